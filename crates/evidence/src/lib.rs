@@ -1,0 +1,17 @@
+//! The vocabulary between the halves of Trueup: what an event is, what may be asked of the store,
+//! and what comes back.
+//!
+//! This crate does no input or output and knows neither roadmaps nor verdicts nor an engine.
+//!
+//! Reading order: [`schema`] (the tables and their fields), [`window`] (a span of time), [`plan`]
+//! (what is asked), [`summary`] (what comes back).
+
+pub mod plan;
+pub mod schema;
+pub mod summary;
+pub mod window;
+
+pub use plan::{Condition, Measure, Plan, Request, Tally, Test};
+pub use schema::{Field, Kind, Table};
+pub use summary::{Answer, Bin, Histogram, Summary, UnitBins, UnitSums};
+pub use window::Window;

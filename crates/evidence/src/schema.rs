@@ -1,0 +1,203 @@
+//! The tables of the store and the fields of each: what was shown, what the person did with it,
+//! how it turned out.
+//!
+//! This is the one list. The store builds its columns from it, a metric's definition may name only
+//! these fields, and the documentation prints it.
+
+/// One table of the store.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Table {
+    /// One use of an AI feature by one person.
+    Interactions,
+    /// One step of a person or a machine on an interaction.
+    Actions,
+    /// One judgement, whenever it comes: feedback, label, evaluation, business result.
+    Scores,
+}
+
+/// What a field holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Kind {
+    Text,
+    Texts,
+    Number,
+    Integer,
+    Time,
+}
+
+/// One field of a table.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Field {
+    pub name: &'static str,
+    pub kind: Kind,
+    /// A row without it is not an event and is quarantined.
+    pub required: bool,
+    /// What it means, with its unit.
+    pub meaning: &'static str,
+    /// Computed from other fields of the row when asked for, never stored. In SQL.
+    pub formula: Option<&'static str>,
+}
+
+const fn field(name: &'static str, kind: Kind, meaning: &'static str) -> Field {
+    Field { name, kind, required: false, meaning, formula: None }
+}
+
+const fn required(name: &'static str, kind: Kind, meaning: &'static str) -> Field {
+    Field { name, kind, required: true, meaning, formula: None }
+}
+
+const fn computed(name: &'static str, meaning: &'static str, formula: &'static str) -> Field {
+    Field { name, kind: Number, required: false, meaning, formula: Some(formula) }
+}
+
+use Kind::{Integer, Number, Text, Texts, Time};
+
+const INTERACTIONS: &[Field] = &[
+    required("id", Text, "the event's own id; a second event with it changes nothing"),
+    required("at", Time, "when it happened"),
+    field("bet", Text, "the bet it belongs to; empty is unattributed"),
+    field("feature", Text, "the feature, as the product calls it"),
+    field("variant", Text, "the arm of an experiment"),
+    field("surface", Text, "where in the product"),
+    field("tenant", Text, "the customer"),
+    field("unit", Text, "the pseudonymous person: the unit of inference"),
+    field("session", Text, "the session"),
+    field("workflow", Text, "the workflow"),
+    field("stage", Text, "the stage of the workflow"),
+    field("segments", Texts, "segments the use belongs to, for `among`"),
+    field("provider", Text, "the model's provider"),
+    field("model_requested", Text, "the model asked for"),
+    field("model_answered", Text, "the model that answered"),
+    field("tier", Text, "the model tier"),
+    field("mode", Text, "suggest, augment or automate"),
+    field("tokens_in", Integer, "tokens in, cached ones included"),
+    field("tokens_out", Integer, "tokens out, reasoning included"),
+    field("tokens_cached", Integer, "tokens read from the cache"),
+    field("tokens_reasoning", Integer, "tokens spent on reasoning"),
+    field("cost", Number, "what it cost, in `currency`; empty is unknown, never zero"),
+    field("currency", Text, "the currency of `cost`; USD if empty"),
+    field("price_version", Text, "the price table that `cost` rests on"),
+    field("latency_ms", Number, "time to the whole answer, milliseconds"),
+    field("first_token_ms", Number, "time to the first token, milliseconds"),
+    field("confidence", Number, "the model's own probability of being right, 0 to 1"),
+    field("prediction", Text, "the class the model predicted"),
+    field("error", Text, "what went wrong; empty if nothing"),
+    field("criteria_digest", Text, "the digest of the criteria in force"),
+    field("text", Text, "the first 200 characters, if capture is on"),
+];
+
+const ACTIONS: &[Field] = &[
+    required("id", Text, "the event's own id; `interaction/seq` if it has none"),
+    required("interaction", Text, "the interaction it is a step of"),
+    field("seq", Integer, "its place among the steps"),
+    required("at", Time, "when it happened"),
+    field("bet", Text, "copied from the interaction"),
+    field("variant", Text, "copied from the interaction"),
+    field("unit", Text, "copied from the interaction"),
+    field("segments", Texts, "copied from the interaction"),
+    field("interaction_at", Time, "copied from the interaction: when that happened"),
+    field("actor", Text, "person, model or tool"),
+    required(
+        "kind",
+        Text,
+        "prompt, suggest, view, explain, edit, accept, reject, override, regenerate, undo or submit",
+    ),
+    field("dwell_ms", Number, "time the person took for this step, milliseconds"),
+    field(
+        "edit_share_previous",
+        Number,
+        "edit distance to the text before, as a share of the longer text, 0 to 1",
+    ),
+    field(
+        "edit_share_first",
+        Number,
+        "edit distance to the first suggestion, as a share of the longer text, 0 to 1",
+    ),
+];
+
+const SCORES: &[Field] = &[
+    required("id", Text, "the event's own id"),
+    required("target", Text, "the id of what it judges"),
+    field("target_kind", Text, "interaction, action, session or unit; interaction if empty"),
+    required("at", Time, "when it was given"),
+    field("bet", Text, "copied from the target"),
+    field("variant", Text, "copied from the target"),
+    field("unit", Text, "copied from the target"),
+    field("segments", Texts, "copied from the target"),
+    field("interaction_at", Time, "copied from the target: when that happened"),
+    field("prediction", Text, "copied from the target"),
+    field("confidence", Number, "copied from the target"),
+    required("name", Text, "what is judged, for example `label`, `survival` or `csat`"),
+    field("value", Number, "the judgement as a number; true is 1, false is 0"),
+    field("label", Text, "the judgement as a class"),
+    computed(
+        "squared_error",
+        "(confidence - value)², whose mean is the Brier score",
+        "(confidence - value) * (confidence - value)",
+    ),
+    field("source", Text, "person, label, judge, rule or system"),
+    field("author", Text, "the pseudonym of who gave it"),
+    field("rubric", Text, "the version of the rubric"),
+    field("supersedes", Text, "the id of the score that this one corrects"),
+];
+
+impl Table {
+    pub const ALL: [Table; 3] = [Table::Interactions, Table::Actions, Table::Scores];
+
+    /// The table's name in SQL and in the language.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Table::Interactions => "interactions",
+            Table::Actions => "actions",
+            Table::Scores => "scores",
+        }
+    }
+
+    /// Finds a table by name.
+    #[must_use]
+    pub fn named(name: &str) -> Option<Table> {
+        Table::ALL.into_iter().find(|table| table.name() == name)
+    }
+
+    /// The fields, stored and computed; the stored ones in the order of the columns.
+    #[must_use]
+    pub const fn fields(self) -> &'static [Field] {
+        match self {
+            Table::Interactions => INTERACTIONS,
+            Table::Actions => ACTIONS,
+            Table::Scores => SCORES,
+        }
+    }
+
+    /// Finds a field by name.
+    #[must_use]
+    pub fn field(self, name: &str) -> Option<&'static Field> {
+        self.fields().iter().find(|field| field.name == name)
+    }
+
+    /// The field with the time of the interaction that a row is about. Windows are cut by it, so
+    /// that late feedback counts for the day of what it judges.
+    #[must_use]
+    pub const fn target_time(self) -> &'static str {
+        match self {
+            Table::Interactions => "at",
+            Table::Actions | Table::Scores => "interaction_at",
+        }
+    }
+}
+
+/// What an action may be: the process data of a decision.
+pub const ACTION_KINDS: [&str; 11] = [
+    "prompt",
+    "suggest",
+    "view",
+    "explain",
+    "edit",
+    "accept",
+    "reject",
+    "override",
+    "regenerate",
+    "undo",
+    "submit",
+];

@@ -1,0 +1,56 @@
+# The way to do everything. `just` lists the recipes.
+
+# Builds outside the clone, so that a clean clone reuses what is built.
+export CARGO_TARGET_DIR := env("CARGO_TARGET_DIR", home_directory() / ".cache/trueup-target")
+
+[private]
+default:
+    @just --list
+
+# Run the main job: a company's roadmap, simulated telemetry, verdicts
+demo *ARGS:
+    cargo run -- demo {{ ARGS }}
+
+# Run every test
+test *ARGS:
+    .ci/test {{ ARGS }}
+
+# Format the code
+fmt:
+    cargo fmt --all
+
+# Everything that is checked without running
+lint:
+    cargo fmt --all --check
+    cargo clippy --workspace --all-targets -- -D warnings
+    cargo clippy -p trueup --no-default-features --all-targets -- -D warnings
+
+# Licences, sources and duplicate engines of the dependencies
+deny:
+    cargo deny --all-features check licenses bans sources
+
+# Security advisories: needs the advisory database from the network
+advisories:
+    cargo deny --all-features check advisories
+
+# What CI runs
+ci: lint deny
+    .ci/test --profile ci
+
+# The language alone, from nothing, in a folder of its own: seconds
+time-language:
+    rm -rf "$CARGO_TARGET_DIR-language"
+    CARGO_TARGET_DIR="$CARGO_TARGET_DIR-language" cargo build -p trueup --no-default-features --timings
+
+# The first README command from nothing, in a folder of its own: seconds
+time-build:
+    rm -rf "$CARGO_TARGET_DIR-clean"
+    CARGO_TARGET_DIR="$CARGO_TARGET_DIR-clean" cargo build --timings
+
+# Verdicts on 10 million interactions beside DuckDB, side by side in one run
+bench-verdict *ARGS:
+    benches/verdict.sh {{ ARGS }}
+
+# A binary to ship
+dist:
+    cargo build --profile dist -p trueup
