@@ -1,0 +1,127 @@
+//! Digests: the same meaning gives the same digest, in whatever order and words it was written.
+
+use std::fmt::Write;
+
+use trueup_evidence::{Condition, Tally, Test};
+
+use crate::gate::{Bound, Criterion, Measured};
+use crate::metric::{Measure, Metric};
+use crate::source::Source;
+
+/// Digits of a digest that people compare by eye.
+const SHORT: usize = 8;
+/// Digits of a digest that machines compare.
+const LONG: usize = 16;
+
+fn hashed(text: &[u8], digits: usize) -> String {
+    format!("b3:{}", &blake3::hash(text).to_hex()[..digits])
+}
+
+/// The digest of paths and texts, in whatever order they come.
+#[must_use]
+pub fn digest(sources: &[Source]) -> String {
+    let mut sources: Vec<&Source> = sources.iter().collect();
+    sources.sort_by(|a, b| (&a.path, &a.text).cmp(&(&b.path, &b.text)));
+    let mut text = Vec::new();
+    for Source { path, text: own } in sources {
+        // Lengths, so that no text can pass for a path.
+        text.extend_from_slice(&(path.len() as u64).to_le_bytes());
+        text.extend_from_slice(path.as_bytes());
+        text.extend_from_slice(&(own.len() as u64).to_le_bytes());
+        text.extend_from_slice(own.as_bytes());
+    }
+    hashed(&text, LONG)
+}
+
+/// The digest of what is measured; title and definition are for people and may be reworded.
+pub(crate) fn metric_digest(metric: &Metric) -> String {
+    let text = format!(
+        "per {:?}\nunit {:?}\nwindow {}\n{}",
+        metric.per,
+        metric.unit,
+        metric.window_hours,
+        measure(&metric.measure)
+    );
+    hashed(text.as_bytes(), SHORT)
+}
+
+/// The digest of criteria. Who vouched for readiness, where and when is left out: that is how a gate
+/// is passed, not how it is moved.
+pub(crate) fn gate_digest(criteria: &[Criterion]) -> String {
+    hashed(sorted(criteria.iter().map(criterion)).as_bytes(), SHORT)
+}
+
+fn sorted(lines: impl Iterator<Item = String>) -> String {
+    let mut lines: Vec<String> = lines.collect();
+    lines.sort_unstable();
+    lines.join("\n")
+}
+
+/// One criterion in the one spelling that counts.
+pub(crate) fn criterion(criterion: &Criterion) -> String {
+    match criterion {
+        Criterion::Attested(attested) => format!("attest {:?}", attested.attest.value),
+        Criterion::Measured(measured) => measured_line(measured),
+    }
+}
+
+fn measured_line(measured: &Measured) -> String {
+    let bound = match measured.bound {
+        Bound::AtLeast(low) => format!("{low}.."),
+        Bound::AtMost(high) => format!("..{high}"),
+        Bound::Between(low, high) => format!("{low}..{high}"),
+    };
+    let role = measured.role.name();
+    format!(
+        "metric {:?} {bound} {role} among {:?} windows {} every {:?}",
+        measured.metric.value, measured.among, measured.windows, measured.every_days
+    )
+}
+
+fn measure(measure: &Measure) -> String {
+    match measure {
+        Measure::Rate { numerator, denominator, range } => {
+            format!("rate {}", fraction(numerator, denominator, *range))
+        }
+        Measure::Ratio { numerator, denominator, range } => {
+            format!("ratio {}", fraction(numerator, denominator, *range))
+        }
+        Measure::Quantile { of, q } => format!("quantile {q} {}", tally(of)),
+        Measure::CalibrationError { of, bins } => format!("calibration-error {bins} {}", tally(of)),
+        Measure::Count { of } => format!("count {}", tally(of)),
+        Measure::Units { of } => format!("units {}", tally(of)),
+        Measure::TopDecileShare { of } => format!("top-decile-share {}", tally(of)),
+    }
+}
+
+fn fraction(numerator: &[Tally], denominator: &[Tally], range: (f64, f64)) -> String {
+    let sum = |tallies: &[Tally]| sorted(tallies.iter().map(tally));
+    format!("{}..{}\n{}\nover\n{}", range.0, range.1, sum(numerator), sum(denominator))
+}
+
+fn tally(tally: &Tally) -> String {
+    let sum = tally.sum.map_or("rows", |field| field.name);
+    let conditions = sorted(tally.conditions.iter().map(condition));
+    format!("{} of {} where {}", sum, tally.table.name(), conditions.replace('\n', " and "))
+}
+
+fn condition(condition: &Condition) -> String {
+    let mut text = condition.field.name.to_owned();
+    let written = match &condition.test {
+        Test::In(texts) => write!(text, " in {:?}", ordered(texts)),
+        Test::NotIn(texts) => write!(text, " not in {:?}", ordered(texts)),
+        Test::Present => write!(text, " present"),
+        Test::Absent => write!(text, " absent"),
+        Test::Between { at_least, at_most } => write!(text, " in {at_least:?}..{at_most:?}"),
+        Test::SameAs(other) => write!(text, " same as {}", other.name),
+    };
+    written.expect("a text takes whatever is written to it");
+    text
+}
+
+fn ordered(texts: &[String]) -> Vec<&String> {
+    let mut texts: Vec<&String> = texts.iter().collect();
+    texts.sort_unstable();
+    texts.dedup();
+    texts
+}

@@ -1,0 +1,88 @@
+//! What is wrong with the user's text: where, why, and the way out.
+
+use crate::source::Place;
+
+/// How bad a diagnostic is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Severity {
+    Note,
+    Warn,
+    Deny,
+}
+
+/// One thing to say about one place.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Diagnostic {
+    /// A code that `trueup explain` knows, for example `F02`.
+    pub code: &'static str,
+    pub severity: Severity,
+    /// Lower case, the thing in backticks.
+    pub message: String,
+    pub place: Place,
+    /// What to read beside the place itself.
+    pub label: Option<String>,
+    /// What to do next.
+    pub help: Option<String>,
+    /// A replacement for the text at the place, when the mending is mechanical.
+    pub patch: Option<String>,
+}
+
+impl Diagnostic {
+    /// Makes a diagnostic of the severity that stops `check`, without label, help or patch.
+    pub(crate) fn deny(code: &'static str, place: Place, message: impl Into<String>) -> Diagnostic {
+        Diagnostic {
+            code,
+            severity: Severity::Deny,
+            message: message.into(),
+            place,
+            label: None,
+            help: None,
+            patch: None,
+        }
+    }
+
+    /// Adds the nearest known name and how to write it in TOML, or else the help.
+    pub(crate) fn meant(
+        mut self,
+        nearest: Option<&str>,
+        write: impl FnOnce(&str) -> String,
+        otherwise: impl FnOnce() -> String,
+    ) -> Diagnostic {
+        match nearest {
+            Some(name) => {
+                self.message = format!("{}; did you mean `{name}`?", self.message);
+                self.patch = Some(write(name));
+            }
+            None => self.help = Some(otherwise()),
+        }
+        self
+    }
+}
+
+/// A name as a key.
+pub(crate) fn as_key(name: &str) -> String {
+    name.to_owned()
+}
+
+/// A name as a text.
+pub(crate) fn as_text(name: &str) -> String {
+    format!("\"{name}\"")
+}
+
+/// Counts what was found: "2 errors, 1 warning". Empty text for nothing.
+#[must_use]
+pub fn summary_line(diagnostics: &[Diagnostic]) -> String {
+    let kinds = [(Severity::Deny, "error"), (Severity::Warn, "warning"), (Severity::Note, "note")];
+    let counted = kinds.into_iter().filter_map(|(severity, name)| {
+        let count = diagnostics.iter().filter(|found| found.severity == severity).count();
+        let plural = if count == 1 { "" } else { "s" };
+        (count > 0).then(|| format!("{count} {name}{plural}"))
+    });
+    counted.collect::<Vec<_>>().join(", ")
+}
+
+/// True for the codes that leave nothing to judge: the text itself could not be read.
+#[must_use]
+pub fn blocks_verdict(code: &str) -> bool {
+    code.starts_with('F')
+}

@@ -1,0 +1,42 @@
+//! The roadmap language: text in, a [`Roadmap`] and [`Diagnostic`]s out.
+//!
+//! This crate does no input or output and never asks what time it is.
+//!
+//! Reading order: [`source`] (files and places in them), [`diagnostic`], [`roadmap`] (the whole),
+//! then one file for each noun: [`outcome`], [`metric`], [`bet`], [`gate`]. Then [`parse()`], which
+//! reads each file (`decode`), follows names and judges criteria (`check`); [`render()`] and
+//! [`explain()`] speak to people.
+
+pub mod bet;
+pub mod diagnostic;
+pub mod gate;
+pub mod metric;
+pub mod outcome;
+pub mod roadmap;
+pub mod source;
+
+mod canonical;
+mod check;
+mod decode;
+mod duration;
+mod explain;
+mod init;
+mod name;
+mod parse;
+mod render;
+mod standard;
+
+pub use bet::Bet;
+pub use canonical::digest;
+pub use diagnostic::{Diagnostic, Severity, blocks_verdict, summary_line};
+pub use explain::{codes, explain};
+pub use gate::{Criterion, Gate, Role, differences};
+pub use init::init_files;
+pub use metric::Metric;
+pub use name::nearest;
+pub use outcome::{KeyResult, Outcome};
+pub use parse::{Parsed, parse};
+pub use render::render;
+pub use roadmap::{Person, Policy, Roadmap, Side};
+pub use source::{Place, Source, Spanned};
+pub use standard::standard_metrics;

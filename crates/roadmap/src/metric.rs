@@ -1,0 +1,166 @@
+//! What is measured: a definition with its denominator, its unit of inference and its window.
+//!
+//! A metric is text, `metrics/*.toml`, whether it is standard or the team's own:
+//!
+//! ```toml
+//! id = "acceptance"
+//! title = "Acceptance rate"
+//! definition = "Of all decisions a person took on a suggestion, the share that accepted it."
+//! side = "product"        # model | product | business | cost | trust | ops
+//! unit = "share"          # `money/interaction`, where money stands for the bet's currency
+//! better = "up"           # up | down | neither
+//! per = "user"            # unit of inference, user by default
+//! window = "1h"           # how old an interaction must be before it counts, 0h by default
+//! units_at_least = 20     # optional
+//!
+//! [measure]
+//! kind = "rate"           # rate | ratio | quantile | calibration-error | count | units |
+//!                         # top-decile-share
+//! numerator = { table = "actions", where = { kind = "accept" } }
+//! denominator = { table = "actions", where = { kind = ["accept", "reject", "override"] } }
+//! range = [0, 1]          # optional: [0, 1] for a rate, from 0 up for a ratio
+//! ```
+//!
+//! | kind | keys |
+//! |---|---|
+//! | `rate`, `ratio` | `numerator`, `denominator` (a tally, or an array of tallies, which are added), `range` |
+//! | `quantile` | `of` (a tally with `sum`), `q` |
+//! | `calibration-error` | `of` (a tally with `sum`), `bins` (10) |
+//! | `count`, `units`, `top-decile-share` | `of` (a tally) |
+//!
+//! A tally is `{ table = "actions", where = { kind = "accept" }, sum = "dwell_ms" }`: it counts
+//! rows, or with `sum` adds up a number field. Tables and fields are those of
+//! [`trueup_evidence::schema`]. In `where`, a field may be a text, an array of texts, a number, or
+//! `{ not = ... }`, `{ present = true }`, `{ at_least = 1, at_most = 2 }`, `{ same_as = "field" }`.
+
+use trueup_evidence::{Condition, Tally, Test};
+
+use crate::Spanned;
+
+/// A metric, standard or the team's own: both are text in the same language.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Metric {
+    pub id: Spanned<String>,
+    pub title: String,
+    /// One sentence a product manager understands.
+    pub definition: String,
+    pub side: MetricSide,
+    /// What it is measured in, for example `share`, `ms`, `USD/interaction`. The word `money` stands
+    /// for the currency of the bet.
+    pub unit: String,
+    pub better: Better,
+    /// The unit of inference: `user` by default.
+    pub per: String,
+    /// How old an interaction must be before what followed counts, in hours.
+    pub window_hours: f64,
+    /// Smallest number of units that decides anything; policy's if absent.
+    pub units_at_least: Option<u32>,
+    pub measure: Measure,
+    /// `b3:` and the start of the BLAKE3 hash of the canonical definition.
+    pub digest: String,
+    /// True when it is embedded in the binary.
+    pub standard: bool,
+}
+
+/// Whose dashboard it belongs on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum MetricSide {
+    Model,
+    Product,
+    Business,
+    Cost,
+    Trust,
+    Ops,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Better {
+    Up,
+    Down,
+    /// Neither is better in itself.
+    Neither,
+}
+
+/// How it is computed.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Measure {
+    /// Each unit's own mean of values that lie in `range`, averaged over units.
+    /// Per unit: numerator ÷ denominator.
+    Rate { numerator: Vec<Tally>, denominator: Vec<Tally>, range: (f64, f64) },
+    /// The sum of all numerators over the sum of all denominators. `range` holds what is possible.
+    Ratio { numerator: Vec<Tally>, denominator: Vec<Tally>, range: (f64, f64) },
+    /// The value below which the share `q` of all values lies.
+    Quantile { of: Tally, q: f64 },
+    /// Expected calibration error over `bins` bins of equal width.
+    CalibrationError { of: Tally, bins: u32 },
+    /// How many.
+    Count { of: Tally },
+    /// How many different units.
+    Units { of: Tally },
+    /// The share of all rows that belongs to the most active tenth of the units.
+    TopDecileShare { of: Tally },
+}
+
+impl Measure {
+    /// The values that are possible.
+    #[must_use]
+    pub fn range(&self) -> (f64, f64) {
+        match self {
+            Measure::Rate { range, .. } | Measure::Ratio { range, .. } => *range,
+            Measure::CalibrationError { .. } | Measure::TopDecileShare { .. } => (0.0, 1.0),
+            Measure::Quantile { .. } | Measure::Count { .. } | Measure::Units { .. } => {
+                (0.0, f64::INFINITY)
+            }
+        }
+    }
+}
+
+/// The currency of a unit such as `EUR/interaction`, or `money`; `None` for what is not money.
+pub(crate) fn currency(unit: &str) -> Option<&str> {
+    let first = unit.split('/').next().unwrap_or(unit).trim();
+    let is_code = first.len() == 3 && first.bytes().all(|byte| byte.is_ascii_uppercase());
+    (first == "money" || is_code).then_some(first)
+}
+
+/// A range in words: "between 0 and 1".
+pub(crate) fn limits((low, high): (f64, f64)) -> String {
+    if high.is_infinite() {
+        format!("at {low} or above")
+    } else {
+        format!("between {low} and {high}")
+    }
+}
+
+/// Tallies in words: "rows of actions where kind is accept or reject".
+#[must_use]
+pub fn describe(tallies: &[Tally]) -> String {
+    tallies.iter().map(one_tally).collect::<Vec<_>>().join(" plus ")
+}
+
+fn one_tally(tally: &Tally) -> String {
+    let table = tally.table.name();
+    let what = match tally.sum {
+        Some(field) => format!("sum of {} over {table}", field.name),
+        None => format!("rows of {table}"),
+    };
+    let conditions: Vec<String> = tally.conditions.iter().map(one_condition).collect();
+    if conditions.is_empty() { what } else { format!("{what} where {}", conditions.join(" and ")) }
+}
+
+fn one_condition(condition: &Condition) -> String {
+    let name = condition.field.name;
+    match &condition.test {
+        Test::In(texts) => format!("{name} is {}", texts.join(" or ")),
+        Test::NotIn(texts) => format!("{name} is not {}", texts.join(" or ")),
+        Test::Present => format!("{name} is present"),
+        Test::Absent => format!("{name} is absent"),
+        Test::SameAs(other) => format!("{name} equals {}", other.name),
+        Test::Between { at_least, at_most } => match (at_least, at_most) {
+            (Some(low), Some(high)) if low >= high => format!("{name} is {low}"),
+            (Some(low), Some(high)) => format!("{name} is from {low} to {high}"),
+            (Some(low), None) => format!("{name} is at least {low}"),
+            (None, Some(high)) => format!("{name} is at most {high}"),
+            (None, None) => format!("{name} is a number"),
+        },
+    }
+}

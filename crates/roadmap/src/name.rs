@@ -1,0 +1,54 @@
+//! Names: what an id may look like, and which known name was probably meant.
+
+/// The longest a name may be, so that it fits a DNS label, a file name and a column of a report.
+pub(crate) const LONGEST: usize = 63;
+
+/// True for lower-case words with dashes: `skill-match`.
+pub(crate) fn is_name(text: &str) -> bool {
+    is_words(text, |separator| separator == '-')
+}
+
+/// True for lower-case words with underscores or dashes: `override_rate`.
+pub(crate) fn is_metric_name(text: &str) -> bool {
+    is_words(text, |separator| separator == '-' || separator == '_')
+}
+
+fn is_words(text: &str, separates: fn(char) -> bool) -> bool {
+    let is_word = |word: &str| {
+        !word.is_empty() && word.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit())
+    };
+    text.len() <= LONGEST && text.split(separates).all(is_word)
+}
+
+/// Finds the known name that was probably meant: fewest slips of the finger, at most one in three
+/// letters, rounded up. Ties go to the first in the alphabet.
+#[must_use]
+pub fn nearest<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let letters = name.chars().count();
+    if letters > 2 * LONGEST {
+        return None;
+    }
+    let slips_at_most = letters.div_ceil(3);
+    known
+        .into_iter()
+        .filter(|known| known.chars().count().abs_diff(letters) <= slips_at_most)
+        .map(|known| (strsim::damerau_levenshtein(&name.to_lowercase(), known), known))
+        .filter(|(slips, _)| *slips <= slips_at_most)
+        .min()
+        .map(|(_, known)| known)
+}
+
+/// The longest list that a message spells out.
+const LISTED_AT_MOST: usize = 12;
+
+/// Spells out names for a message: "`a`, `b` or `c`".
+pub(crate) fn listed<'a>(names: impl IntoIterator<Item = &'a str>) -> String {
+    let mut names: Vec<String> = names.into_iter().map(|name| format!("`{name}`")).collect();
+    if names.len() > LISTED_AT_MOST {
+        let more = names.len() - LISTED_AT_MOST;
+        names.truncate(LISTED_AT_MOST);
+        return format!("{} and {more} more", names.join(", "));
+    }
+    let last = names.pop().unwrap_or_default();
+    if names.is_empty() { last } else { format!("{} or {last}", names.join(", ")) }
+}

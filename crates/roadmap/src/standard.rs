@@ -1,0 +1,47 @@
+//! The standard metrics: text in the language that a team's own are written in.
+
+use std::sync::LazyLock;
+
+use crate::decode::{self, metric::metric};
+use crate::metric::Metric;
+use crate::source::Source;
+
+macro_rules! texts {
+    ($($name:literal)*) => {
+        const TEXTS: &[(&str, &str)] =
+            &[$((concat!("metrics/", $name, ".toml"), include_str!(concat!("../metrics/", $name, ".toml")))),*];
+    };
+}
+
+texts! {
+    "acceptance" "rejection" "override_rate" "edit_distance" "survival"
+    "time_to_decision" "time_to_decision_p90"
+    "precision" "recall" "f1" "accuracy" "calibration_error" "brier"
+    "catch_rate" "concentration"
+    "cost_per_interaction" "cost_per_accepted"
+    "latency_p50" "latency_p95" "error_rate" "interactions" "active_users"
+}
+
+static METRICS: LazyLock<Vec<Metric>> = LazyLock::new(|| {
+    sources()
+        .iter()
+        .filter_map(|source| decode::file(source, metric).entity)
+        .map(built_in)
+        .collect()
+});
+
+/// The metrics that every roadmap has, in the order of a table of contents.
+#[must_use]
+pub fn standard_metrics() -> &'static [Metric] {
+    &METRICS
+}
+
+fn built_in(metric: Metric) -> Metric {
+    Metric { standard: true, ..metric }
+}
+
+fn sources() -> Vec<Source> {
+    let source =
+        |(path, text): &(&str, &str)| Source { path: (*path).to_owned(), text: (*text).to_owned() };
+    TEXTS.iter().map(source).collect()
+}
