@@ -14,6 +14,8 @@ pub struct Bet {
     pub track: Option<Track>,
     /// `outcome/key-result`.
     pub serves: Vec<Spanned<String>>,
+    /// Metrics to show beside the criteria; they decide nothing.
+    pub watch: Vec<Spanned<String>>,
     /// Capabilities it needs.
     pub needs: Vec<Spanned<String>>,
     pub workflow: Option<String>,

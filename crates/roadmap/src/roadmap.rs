@@ -68,6 +68,8 @@ pub struct Policy {
     pub dwell_at_least_s: f64,
     /// A smaller share of planted errors caught, with other signs, is rubber-stamping. Default 0.6.
     pub catch_at_least: f64,
+    /// What every report says of the evidence as a whole, for example that it is simulated.
+    pub notice: Option<String>,
     /// The levels of lints by code: `allow`, `warn`, `deny`.
     pub levels: BTreeMap<String, Level>,
 }
@@ -92,6 +94,7 @@ impl Default for Policy {
             approve_at_most: 0.95,
             dwell_at_least_s: 20.0,
             catch_at_least: 0.6,
+            notice: None,
             levels: BTreeMap::new(),
         }
     }

@@ -43,6 +43,7 @@ pub(crate) fn bet(fields: &Fields<'_>) -> Option<Bet> {
     Some(Bet {
         track: fields.optional("track").and_then(|value| value.choice(&TRACKS)),
         serves: fields.references("serves", Kind::KeyResult),
+        watch: fields.references("watch", Kind::Metric),
         needs: needs(fields),
         workflow: fields.text("workflow"),
         audience: fields.text("audience"),

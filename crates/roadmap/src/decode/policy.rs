@@ -146,6 +146,7 @@ fn policy(fields: &Fields<'_>) -> Policy {
             .and_then(|value| value.duration(duration::seconds))
             .unwrap_or(standard.dwell_at_least_s),
         catch_at_least: share("catch_at_least").unwrap_or(standard.catch_at_least),
+        notice: fields.text("notice"),
         levels: fields.table("levels").map(|table| levels(&table)).unwrap_or_default(),
     };
     require(fields);
