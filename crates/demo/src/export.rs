@@ -1,0 +1,143 @@
+//! The three CSV files, as a product team's warehouse would export them.
+
+use std::io::{self, Write};
+
+use crate::calendar::{DAY_MS, DAYS};
+use crate::call::{Answered, Call, Decision, Outcome, Survival, Verb};
+use crate::chance::mixed;
+use crate::row::{DayNames, Rows};
+
+const CALLS_HEADER: &str = "call_id,called_at,feature_key,user_hash,plan,model,prompt_tokens,\
+                            completion_tokens,price_usd,duration_ms,error_code,score,predicted";
+const DECISIONS_HEADER: &str = "call_id,called_at,feature_key,user_hash,plan,decided_at,decision,\
+                                seconds_spent,share_changed";
+const JUDGEMENTS_HEADER: &str = "judgement_id,call_id,called_at,feature_key,user_hash,plan,\
+                                 judged_at,what,value,predicted,true_class,score";
+
+/// What would happen later has not happened yet.
+const END_MS: u64 = DAYS as u64 * DAY_MS;
+
+/// How many ids one call may need: its own and one for each kind of judgement.
+pub const IDS_PER_CALL: u64 = 4;
+const PLANTED_ID: u64 = 1;
+const LABEL_ID: u64 = 2;
+const SURVIVAL_ID: u64 = 3;
+
+/// The files that are being written.
+pub struct Files<'a> {
+    calls: Rows<'a>,
+    decisions: Rows<'a>,
+    judgements: Rows<'a>,
+}
+
+impl<'a> Files<'a> {
+    pub fn new(
+        calls: &'a mut dyn Write,
+        decisions: &'a mut dyn Write,
+        judgements: &'a mut dyn Write,
+        days: &'a DayNames,
+    ) -> Files<'a> {
+        Files {
+            calls: Rows::new(calls, days, CALLS_HEADER),
+            decisions: Rows::new(decisions, days, DECISIONS_HEADER),
+            judgements: Rows::new(judgements, days, JUDGEMENTS_HEADER),
+        }
+    }
+
+    /// Writes a call and what followed from it before the story ends.
+    pub fn write(&mut self, call: &Call) -> io::Result<()> {
+        write_call(&mut self.calls, call)?;
+        let Outcome::Answered(answered) = &call.outcome else { return Ok(()) };
+        if let Some(decision) = answered.decision.as_ref().filter(|it| it.at_ms < END_MS) {
+            write_decision(&mut self.decisions, call, decision)?;
+            if answered.planted {
+                write_planted(&mut self.judgements, call, decision)?;
+            }
+        }
+        if let Some(at_ms) = answered.labelled_at_ms.filter(|at_ms| *at_ms < END_MS) {
+            write_label(&mut self.judgements, call, answered, at_ms)?;
+        }
+        if let Some(survival) = answered.survival.filter(|it| it.at_ms < END_MS) {
+            write_survival(&mut self.judgements, call, survival)?;
+        }
+        Ok(())
+    }
+
+    /// Hands on what is left.
+    pub fn finish(self) -> io::Result<()> {
+        self.calls.finish()?;
+        self.decisions.finish()?;
+        self.judgements.finish()
+    }
+}
+
+fn write_call(rows: &mut Rows<'_>, call: &Call) -> io::Result<()> {
+    write_context(rows, call);
+    rows.text(call.behaviour.model.name).integer(call.tokens_in).integer(call.tokens_out);
+    match call.price_usd {
+        Some(usd) => rows.decimal(usd, 6),
+        None => rows.empty(),
+    };
+    rows.integer(call.duration_ms);
+    match &call.outcome {
+        Outcome::Failed(error) => rows.text(error).empty().empty(),
+        Outcome::Answered(answered) => {
+            rows.empty().decimal(answered.confidence, 3).text(yes_or_no(answered.predicted))
+        }
+    };
+    rows.end()
+}
+
+fn write_decision(rows: &mut Rows<'_>, call: &Call, decision: &Decision) -> io::Result<()> {
+    write_context(rows, call);
+    rows.time(decision.at_ms).text(decision.verb.name());
+    rows.decimal(decision.seconds, 1).decimal(decision.changed, 3).end()
+}
+
+fn write_planted(rows: &mut Rows<'_>, call: &Call, decision: &Decision) -> io::Result<()> {
+    rows.id("jdg_", mixed(call.ids.wrapping_add(PLANTED_ID)));
+    write_context(rows, call);
+    let caught = decision.verb != Verb::Accepted;
+    rows.time(decision.at_ms).text("planted_error_caught").integer(u64::from(caught));
+    rows.empty().empty().empty().end()
+}
+
+fn write_label(
+    rows: &mut Rows<'_>,
+    call: &Call,
+    answered: &Answered,
+    at_ms: u64,
+) -> io::Result<()> {
+    rows.id("jdg_", mixed(call.ids.wrapping_add(LABEL_ID)));
+    write_context(rows, call);
+    let Answered { predicted, truth, confidence, .. } = *answered;
+    rows.time(at_ms).text("correct").integer(u64::from(predicted == truth));
+    rows.text(yes_or_no(predicted)).text(yes_or_no(truth)).decimal(confidence, 3).end()
+}
+
+fn write_survival(rows: &mut Rows<'_>, call: &Call, survival: Survival) -> io::Result<()> {
+    rows.id("jdg_", mixed(call.ids.wrapping_add(SURVIVAL_ID)));
+    write_context(rows, call);
+    rows.time(survival.at_ms).text("kept_after_a_day").decimal(survival.kept, 3);
+    rows.empty().empty().empty().end()
+}
+
+/// What all three files say of a call: which, when, of what, by whom.
+fn write_context(rows: &mut Rows<'_>, call: &Call) {
+    rows.id("call_", mixed(call.ids)).time(call.at_ms).text(call.behaviour.feature_key);
+    rows.id("u_", call.user.hash).text(call.user.plan);
+}
+
+impl Verb {
+    fn name(self) -> &'static str {
+        match self {
+            Verb::Accepted => "accepted",
+            Verb::Rejected => "rejected",
+            Verb::Overridden => "overridden",
+        }
+    }
+}
+
+fn yes_or_no(yes: bool) -> &'static str {
+    if yes { "true" } else { "false" }
+}
