@@ -1,0 +1,81 @@
+//! Money: only costs in the bet's own currency are added up; any other is unknown, never converted
+//! and never zero.
+
+use trueup_evidence::{Condition, Table, Tally, Test};
+use trueup_roadmap::metric::Measure;
+use trueup_roadmap::{Bet, Metric, Policy};
+
+/// The least share of interactions with a price for a cost to be known at all.
+pub(crate) const PRICED_AT_LEAST: f64 = 0.95;
+
+const MONEY: &str = "money";
+
+/// The currency that a bet counts in.
+pub(crate) fn of<'a>(bet: &'a Bet, policy: &'a Policy) -> &'a str {
+    bet.cost.as_ref().and_then(|cost| cost.currency.as_deref()).unwrap_or(&policy.currency)
+}
+
+/// The metric's unit with the currency in the place of the word `money`.
+pub(crate) fn unit(metric: &Metric, currency: &str) -> String {
+    let words: Vec<&str> =
+        metric.unit.split('/').map(|word| if word == MONEY { currency } else { word }).collect();
+    words.join("/")
+}
+
+/// The currency that a unit such as `USD/interaction` names.
+pub(crate) fn named_in(unit: &str) -> Option<&str> {
+    let first = unit.split('/').next().unwrap_or_default();
+    let is_code = first.len() == 3 && first.chars().all(|letter| letter.is_ascii_uppercase());
+    is_code.then_some(first)
+}
+
+/// True when a metric adds up or tests what interactions cost.
+pub(crate) fn is_about_cost(metric: &Metric) -> bool {
+    tallies(&metric.measure).into_iter().any(touches_cost)
+}
+
+/// The tally over costs in this currency alone; any other tally as it is.
+pub(crate) fn within(tally: &Tally, currency: &str) -> Tally {
+    let mut tally = tally.clone();
+    if touches_cost(&tally) {
+        tally.conditions.extend(condition(currency));
+    }
+    tally
+}
+
+/// Counts all interactions.
+pub(crate) fn interactions() -> Tally {
+    Tally { table: Table::Interactions, conditions: Vec::new(), sum: None }
+}
+
+/// Counts interactions that carry a price in this currency.
+pub(crate) fn priced(currency: &str) -> Tally {
+    let present =
+        Table::Interactions.field("cost").map(|field| Condition { field, test: Test::Present });
+    let conditions = present.into_iter().chain(condition(currency)).collect();
+    Tally { conditions, ..interactions() }
+}
+
+fn condition(currency: &str) -> Option<Condition> {
+    let field = Table::Interactions.field("currency")?;
+    Some(Condition { field, test: Test::In(vec![currency.to_owned()]) })
+}
+
+fn touches_cost(tally: &Tally) -> bool {
+    let tested = tally.conditions.iter().map(|condition| condition.field);
+    tally.table == Table::Interactions && tested.chain(tally.sum).any(|field| field.name == "cost")
+}
+
+pub(crate) fn tallies(measure: &Measure) -> Vec<&Tally> {
+    match measure {
+        Measure::Rate { numerator, denominator, .. }
+        | Measure::Ratio { numerator, denominator, .. } => {
+            numerator.iter().chain(denominator).collect()
+        }
+        Measure::Quantile { of, .. }
+        | Measure::CalibrationError { of, .. }
+        | Measure::Count { of }
+        | Measure::Units { of }
+        | Measure::TopDecileShare { of } => vec![of],
+    }
+}

@@ -1,0 +1,31 @@
+//! The judgement: a roadmap becomes a plan, the answers to it become estimates, and these become
+//! verdicts and a report. No input or output: the same document, evidence and time give the same
+//! bytes.
+//!
+//! Reading order: [`report`] (what is said in the end), [`question`] (what it is said about),
+//! [`plan`] (what must be asked for that), `estimate` (what an answer is worth), `criterion` (met,
+//! refuted, undecided), `signals` and `reason` (what goes wrong on the way, one file each),
+//! [`judge()`] with `judge/rules` (the first rule that holds), `change` (what would change it),
+//! [`render`] (text, Markdown, HTML).
+
+pub mod plan;
+pub mod question;
+pub mod render;
+pub mod report;
+
+mod change;
+mod criterion;
+mod currency;
+mod estimate;
+mod facts;
+mod forecast;
+mod judge;
+mod number;
+mod reason;
+mod signals;
+mod span;
+
+pub use judge::judge;
+pub use plan::{Asked, ask};
+pub use question::{Move, Question};
+pub use report::{Report, schema};

@@ -1,0 +1,13 @@
+//! The report for people: text for a terminal, Markdown for a pull request, HTML for a browser and
+//! for print. All say the same; none decides anything.
+
+mod chart;
+mod html;
+mod layout;
+mod markdown;
+mod text;
+mod words;
+
+pub use html::html;
+pub use markdown::markdown;
+pub use text::{summary, text};

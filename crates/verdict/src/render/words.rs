@@ -1,0 +1,172 @@
+//! The words that all renderings share.
+
+use std::fmt::Write;
+
+use crate::criterion::{bound_text, today};
+use crate::number;
+use crate::report::{BetReport, CriterionReport, Report, State, Weight, Word};
+
+pub(super) const ALL_WORDS: [Option<Word>; 6] = [
+    Some(Word::Ship),
+    Some(Word::Learned),
+    Some(Word::Continue),
+    Some(Word::Pivot),
+    Some(Word::Kill),
+    None,
+];
+
+pub(super) fn verdict(word: Option<Word>) -> &'static str {
+    match word {
+        Some(Word::Ship) => "ship",
+        Some(Word::Continue) => "continue",
+        Some(Word::Pivot) => "pivot",
+        Some(Word::Kill) => "kill",
+        Some(Word::Learned) => "learned",
+        None => "no verdict",
+    }
+}
+
+pub(super) fn state(state: State) -> &'static str {
+    match state {
+        State::Met => "met",
+        State::Refuted => "refuted",
+        State::Undecided => "undecided",
+        State::NoData => "no data",
+        State::Invalid => "invalid",
+    }
+}
+
+/// A sign beside the word, never alone.
+pub(super) fn mark(state: State) -> &'static str {
+    match state {
+        State::Met => "✔",
+        State::Refuted => "✖",
+        State::Undecided => "?",
+        State::NoData => "–",
+        State::Invalid => "!",
+    }
+}
+
+pub(super) fn weight(weight: Weight) -> &'static str {
+    match weight {
+        Weight::Decisive => "decisive",
+        Weight::Strong => "strong",
+        Weight::Warning => "warning",
+        Weight::Note => "note",
+    }
+}
+
+/// `1 ship, 2 continue`.
+pub(super) fn tally(report: &Report) -> String {
+    let count = |word| report.bets.iter().filter(|bet| bet.verdict == word).count();
+    let words = ALL_WORDS.into_iter().filter(|word| count(*word) > 0);
+    let each = words.map(|word| format!("{} {}", count(word), verdict(word)));
+    let each: Vec<String> = each.collect();
+    if each.is_empty() { "no bets".to_owned() } else { each.join(", ") }
+}
+
+/// The metric, with the segment it is looked at in.
+pub(super) fn metric(criterion: &CriterionReport) -> String {
+    match &criterion.among {
+        Some(among) => format!("{} among {among}", criterion.metric),
+        None => criterion.metric.clone(),
+    }
+}
+
+/// Value and interval; nothing where there is none.
+pub(super) fn estimate(criterion: &CriterionReport) -> String {
+    criterion.estimate.map_or_else(String::new, |_| today(criterion))
+}
+
+pub(super) fn bound(criterion: &CriterionReport) -> String {
+    bound_text(criterion)
+}
+
+/// `n = 4,813 of 120 people`.
+pub(super) fn sample(criterion: &CriterionReport) -> String {
+    match criterion.n.zip(criterion.units) {
+        Some((n, units)) => {
+            format!("n = {} of {}", number::count(n), number::units(units, &criterion.per))
+        }
+        None => String::new(),
+    }
+}
+
+/// What a reader needs beside the numbers: why they do not settle it, unless a reason says so.
+pub(super) fn remark<'a>(bet: &BetReport, criterion: &'a CriterionReport) -> Option<&'a str> {
+    let speaks = match criterion.state {
+        State::Undecided | State::NoData | State::Invalid => true,
+        // Who attested it is nowhere else.
+        State::Met => criterion.measured_in.is_empty(),
+        State::Refuted => false,
+    };
+    let is_said = bet.reasons.iter().any(|reason| reason.text.contains(&criterion.text));
+    (speaks && !is_said).then_some(criterion.text.as_str())
+}
+
+pub(super) fn evidence(bet: &BetReport) -> String {
+    let interactions = number::counted(bet.evidence.interactions, "interaction", "interactions");
+    format!("{interactions} of {}", number::units(bet.evidence.units, "user"))
+}
+
+pub(super) fn time_box(bet: &BetReport) -> Option<String> {
+    let time_box = bet.time_box.as_ref()?;
+    let days = number::counted(time_box.days_left.unsigned_abs(), "day", "days");
+    let left = match time_box.days_left {
+        _ if bet.stage == "live" => String::new(),
+        0 => ", today".to_owned(),
+        left if left > 0 => format!(", {days} left"),
+        _ => format!(", {days} ago"),
+    };
+    Some(format!(
+        "{} to {}{left}; if undecided: {}",
+        time_box.starts, time_box.decide_by, time_box.if_undecided
+    ))
+}
+
+/// `37 % that all criteria are met by 2026-12-11; about 120 more units, around 2026-12-01`.
+pub(super) fn forecast(bet: &BetReport) -> Option<String> {
+    let forecast = bet.forecast.as_ref()?;
+    let by = bet.time_box.as_ref().map_or_else(String::new, |b| format!(" by {}", b.decide_by));
+    let mut text = format!("{} that all criteria are met{by}", number::chance(forecast.chance));
+    if let Some(more) = forecast.more_units {
+        let _ = write!(text, "; about {} more units decide it", number::count(more));
+    }
+    if let Some(date) = &forecast.date {
+        let _ = write!(text, ", around {date}");
+    }
+    Some(text)
+}
+
+pub(super) fn purgatory(bet: &BetReport) -> Option<String> {
+    let codes = bet.purgatory.codes.join(", ");
+    match bet.purgatory.level {
+        0 => None,
+        1 => Some(format!("watch ({codes})")),
+        level => Some(format!("in purgatory, level {level} ({codes})")),
+    }
+}
+
+pub(super) fn unattributed(report: &Report) -> Option<String> {
+    let unattributed = report.unattributed.filter(|count| *count > 0)?;
+    let verb = if unattributed == 1 { "names" } else { "name" };
+    let interactions = number::counted(unattributed, "interaction", "interactions");
+    Some(format!("{interactions} {verb} no bet of this roadmap"))
+}
+
+/// What the answer rests on, so that it can be computed again.
+pub(super) fn provenance(report: &Report) -> String {
+    let mut parts = vec![format!("as of {}", report.now)];
+    if !report.roadmap.digest.is_empty() {
+        parts.push(format!("roadmap {}", report.roadmap.digest));
+    }
+    if let Some(commit) = &report.roadmap.commit {
+        parts.push(format!("commit {}", commit.chars().take(12).collect::<String>()));
+    }
+    let tables: Vec<String> =
+        report.store.iter().map(|read| format!("{} v{}", read.table, read.version)).collect();
+    if !tables.is_empty() {
+        parts.push(format!("store {}", tables.join(", ")));
+    }
+    parts.join("; ")
+}

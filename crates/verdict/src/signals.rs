@@ -1,0 +1,61 @@
+//! What the reasons look at beside the criteria: use, approval, looks, planted errors and cost.
+
+use trueup_evidence::Summary;
+
+use crate::estimate::{Measurement, estimate, whole};
+use crate::facts::Ground;
+use crate::plan::{AskedSignals, Place};
+
+/// Measurements that no criterion has to name. Missing where there is nothing to measure.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Signals {
+    pub interactions: u64,
+    pub units: u64,
+    /// The share of interactions that carry a price.
+    pub priced: Option<f64>,
+    /// Interactions of the first and the second half.
+    pub interactions_halves: Option<(u64, u64)>,
+    pub acceptance: Option<Measurement>,
+    /// The median time to a decision in the first and in the last third.
+    pub look_thirds: (Option<Measurement>, Option<Measurement>),
+    pub catch_rate: Option<Measurement>,
+    pub cost: Option<Measurement>,
+    pub cost_halves: (Option<Measurement>, Option<Measurement>),
+}
+
+impl Signals {
+    pub(crate) fn new(ground: &Ground, asked: &AskedSignals) -> Signals {
+        let measured = |id, place| measure(ground, id, place);
+        let both = |id, places: Option<(Place, Place)>| {
+            let (first, last) = places.unzip();
+            (measured(id, first), measured(id, last))
+        };
+        let (interactions, units) = used(ground, asked.used).unwrap_or_default();
+        let halves = asked.used_halves.and_then(|(first, second)| {
+            Some((used(ground, Some(first))?.0, used(ground, Some(second))?.0))
+        });
+        Signals {
+            interactions,
+            units,
+            priced: ground.priced(asked.used),
+            interactions_halves: halves,
+            acceptance: measured("acceptance", asked.acceptance),
+            look_thirds: both("time_to_decision", asked.look_thirds),
+            catch_rate: measured("catch_rate", asked.catch_rate),
+            cost: measured("cost_per_interaction", asked.cost),
+            cost_halves: both("cost_per_interaction", asked.cost_halves),
+        }
+    }
+}
+
+fn measure(ground: &Ground, id: &str, place: Option<Place>) -> Option<Measurement> {
+    let metric = ground.roadmap.metric(id)?;
+    estimate(metric, ground.summary(place)?, ground.looks).measurement().copied()
+}
+
+/// Interactions and the units that made them.
+fn used(ground: &Ground, place: Option<Place>) -> Option<(u64, u64)> {
+    let Summary::Sums(sums) = ground.summary(place)? else { return None };
+    let active = sums.iter().filter(|unit| unit.denominator > 0.0);
+    Some((whole(active.clone().map(|unit| unit.denominator).sum()), active.count() as u64))
+}

@@ -1,0 +1,375 @@
+//! A roadmap of one bet, made of text, and a store that answers with given summaries.
+#![allow(dead_code, reason = "each test program uses a part of it")]
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+use trueup_evidence::summary::{CalibrationBin, Histogram, TableVersion};
+use trueup_evidence::{
+    Answer, Bin, Measure as Asks, Plan, Request, Summary, Tally, UnitBins, UnitSums,
+};
+use trueup_roadmap::metric::Measure;
+use trueup_roadmap::{Roadmap, Source};
+use trueup_verdict::report::RoadmapVersion;
+use trueup_verdict::{Asked, Move, Question, Report, ask, judge};
+
+pub const HEAD: &str = r#"
+edition = 1
+[people]
+ana = { name = "Ana Ruiz", side = "product" }
+bo = { name = "Bo Lind", side = "rd" }
+"#;
+
+const OUTCOME: &str = r#"
+id = "faster"
+title = "Shortlists are faster"
+for = "recruiters"
+metric = "acceptance"
+from = 0.3
+to = 0.6
+by = 2027-03-31
+[[key_result]]
+id = "kr1"
+metric = "acceptance"
+from = 0.3
+to = 0.6
+by = 2027-03-31
+owners = ["ana", "bo"]
+"#;
+
+const BET: &str = r#"
+id = "skill-match"
+title = "Transparent skill matching"
+horizon = "h1"
+stage = "pilot"
+serves = ["faster/kr1"]
+[problem]
+who = "recruiters"
+improve = "decision time"
+from = 42
+to = 25
+unit = "min/shortlist"
+[owners]
+model = "bo"
+product = "ana"
+[mode]
+kind = "augment"
+decides = "the recruiter"
+controls = ["override"]
+[box]
+starts = 2026-10-01
+decide_by = 2026-12-11
+if_undecided = "kill"
+"#;
+
+/// The day most cases are for: fifty days into the time-box, twenty-one to go.
+pub const TODAY: &str = "2026-11-20";
+
+/// A bet, the evidence, and the day.
+#[derive(Clone)]
+pub struct World {
+    pub head: String,
+    pub bet: String,
+    pub criteria: Vec<String>,
+    pub signature: Signature,
+    pub given: Vec<Given>,
+    pub moves: Vec<Move>,
+    pub denied: BTreeMap<String, String>,
+    pub only: Option<&'static str>,
+    /// The day whose end the answer is for.
+    pub today: String,
+    pub has_store: bool,
+    pub more_files: Vec<Source>,
+}
+
+#[derive(Clone)]
+pub enum Signature {
+    None,
+    Fresh,
+    Of(String),
+}
+
+/// What the store holds of one metric, or of `use` (priced interactions over all).
+#[derive(Clone)]
+pub struct Given {
+    pub of: &'static str,
+    pub when: When,
+    pub summary: Summary,
+}
+
+#[derive(Clone, Copy, PartialEq)]
+pub enum When {
+    Always,
+    /// Windows that end by this day.
+    Early(&'static str),
+    /// Windows that start on this day or later.
+    Late(&'static str),
+}
+
+impl World {
+    pub fn new(criteria: &[&str]) -> World {
+        World {
+            head: HEAD.to_owned(),
+            bet: BET.to_owned(),
+            criteria: criteria.iter().map(|&line| line.to_owned()).collect(),
+            signature: Signature::Fresh,
+            given: Vec::new(),
+            moves: Vec::new(),
+            denied: BTreeMap::new(),
+            only: None,
+            today: TODAY.to_owned(),
+            has_store: true,
+            more_files: Vec::new(),
+        }
+    }
+
+    /// Adds evidence; later ones win.
+    pub fn with(mut self, of: &'static str, summary: Summary) -> World {
+        self.given.push(Given { of, when: When::Always, summary });
+        self
+    }
+
+    pub fn with_when(mut self, of: &'static str, when: When, summary: Summary) -> World {
+        self.given.push(Given { of, when, summary });
+        self
+    }
+
+    /// Replaces a part of the bet's text, which must be there.
+    pub fn bet(mut self, old: &str, new: &str) -> World {
+        assert!(self.bet.contains(old), "the bet's text has no {old}");
+        self.bet = self.bet.replacen(old, new, 1);
+        self
+    }
+
+    /// Adds tables to the bet's text.
+    pub fn and(mut self, text: &str) -> World {
+        self.bet.push_str(text);
+        self
+    }
+
+    pub fn policy(mut self, text: &str) -> World {
+        self.head.extend(["[policy]\n", text, "\n"]);
+        self
+    }
+
+    /// Signs under other criteria than these.
+    pub fn signed_as(mut self, digest: &str) -> World {
+        self.signature = Signature::Of(digest.to_owned());
+        self
+    }
+
+    pub fn unsigned(mut self) -> World {
+        self.signature = Signature::None;
+        self
+    }
+
+    pub fn on(mut self, today: &str) -> World {
+        today.clone_into(&mut self.today);
+        self
+    }
+
+    pub fn file(mut self, path: &str, text: &str) -> World {
+        self.more_files.push(Source { path: path.to_owned(), text: text.to_owned() });
+        self
+    }
+
+    fn gate(&self, digest: Option<&str>) -> String {
+        if self.criteria.is_empty() {
+            return String::new();
+        }
+        let signed = digest.map_or_else(String::new, |digest| {
+            format!(
+                "signed = {{ product = \"ana\", rd = \"bo\", on = 2026-09-28, digest = \"{digest}\" }}\n"
+            )
+        });
+        format!("[gate.graduate]\ncriteria = [\n{},\n]\n{signed}", self.criteria.join(",\n"))
+    }
+
+    fn sources(&self, digest: Option<&str>) -> Vec<Source> {
+        let source = |path: &str, text: String| Source { path: path.to_owned(), text };
+        let mut sources = vec![
+            source("roadmap.toml", self.head.clone()),
+            source("outcomes/faster.toml", OUTCOME.to_owned()),
+            source("bets/skill-match.toml", format!("{}{}", self.bet, self.gate(digest))),
+        ];
+        sources.extend(self.more_files.clone());
+        sources
+    }
+
+    /// Parses the text. It must be in order, and a fresh signature is one under the criteria as
+    /// they stand.
+    pub fn roadmap(&self) -> Roadmap {
+        let unsigned = parsed(&self.sources(None));
+        let gate = unsigned.bet("skill-match").expect("the bet is there").graduation();
+        let digest = match &self.signature {
+            Signature::None => None,
+            Signature::Of(digest) => Some(digest.clone()),
+            Signature::Fresh => gate.map(|gate| gate.digest.clone()),
+        };
+        parsed(&self.sources(digest.as_deref()))
+    }
+
+    pub fn report(&self) -> Report {
+        self.asked_and_judged().1
+    }
+
+    pub fn plan(&self) -> Plan {
+        self.asked_and_judged().0.plan
+    }
+
+    fn asked_and_judged(&self) -> (Asked, Report) {
+        let roadmap = self.roadmap();
+        let history = BTreeMap::from([("skill-match".to_owned(), self.moves.clone())]);
+        let day: jiff::civil::Date = self.today.parse().expect("a date");
+        let end = day.tomorrow().expect("there is a next day");
+        let question = Question {
+            roadmap: &roadmap,
+            version: RoadmapVersion { digest: "b3:00c0ffee".to_owned(), commit: None },
+            denied: &self.denied,
+            history: &history,
+            now: midnight(&end.to_string()),
+            only: self.only,
+        };
+        let asked = ask(&question);
+        let answer = self.has_store.then(|| self.answer(&asked.plan, &roadmap));
+        let report = judge(&question, &asked, answer.as_ref());
+        (asked, report)
+    }
+
+    fn answer(&self, plan: &Plan, roadmap: &Roadmap) -> Answer {
+        let table = "interactions".to_owned();
+        Answer {
+            summaries: plan.requests.iter().map(|request| self.summary(request, roadmap)).collect(),
+            versions: vec![TableVersion { table, version: 7 }],
+        }
+    }
+
+    fn summary(&self, request: &Request, roadmap: &Roadmap) -> Summary {
+        let given = self.given.iter().rev().find(|given| {
+            let fits = match given.when {
+                When::Always => true,
+                When::Early(day) => request.window.to <= midnight(day),
+                When::Late(day) => request.window.from >= midnight(day),
+            };
+            fits && asks_for(request, given.of, roadmap)
+        });
+        given.map_or_else(|| empty(&request.measure), |given| given.summary.clone())
+    }
+}
+
+fn parsed(sources: &[Source]) -> Roadmap {
+    let parsed = trueup_roadmap::parse(sources);
+    // A stale signature is part of some cases; what cannot be read is part of none.
+    let unreadable: Vec<_> = parsed
+        .diagnostics
+        .iter()
+        .filter(|diagnostic| trueup_roadmap::blocks_verdict(diagnostic.code))
+        .collect();
+    assert!(unreadable.is_empty(), "{unreadable:#?}");
+    parsed.roadmap
+}
+
+fn midnight(day: &str) -> Timestamp {
+    format!("{day}T00:00:00Z").parse().expect("a date")
+}
+
+/// True when a request is what a metric needs, apart from the currency that it is limited to.
+fn asks_for(request: &Request, of: &str, roadmap: &Roadmap) -> bool {
+    let plain = |tallies: &[Tally]| -> Vec<Tally> {
+        tallies
+            .iter()
+            .map(|tally| {
+                let mut tally = tally.clone();
+                tally.conditions.retain(|condition| condition.field.name != "currency");
+                tally
+            })
+            .collect()
+    };
+    if of == "use" {
+        return matches!(&request.measure, Asks::Sums { numerator, denominator }
+            if denominator[0].conditions.is_empty() && numerator[0].sum.is_none()
+                && numerator[0].conditions.iter().any(|c| c.field.name == "cost"));
+    }
+    let measure = &roadmap.metric(of).unwrap_or_else(|| panic!("no metric {of}")).measure;
+    match (measure, &request.measure) {
+        (
+            Measure::Rate { numerator: n, denominator: d, .. }
+            | Measure::Ratio { numerator: n, denominator: d, .. },
+            Asks::Sums { numerator, denominator },
+        ) => plain(numerator) == *n && plain(denominator) == *d,
+        (
+            Measure::Count { of } | Measure::Units { of } | Measure::TopDecileShare { of },
+            Asks::Sums { numerator, denominator },
+        ) => numerator == denominator && plain(numerator) == [of.clone()],
+        (Measure::Quantile { of, .. }, Asks::Values { tally })
+        | (Measure::CalibrationError { of, .. }, Asks::Calibration { tally, .. }) => tally == of,
+        _ => false,
+    }
+}
+
+fn empty(measure: &Asks) -> Summary {
+    match measure {
+        Asks::Sums { .. } => Summary::Sums(Vec::new()),
+        Asks::Values { .. } => Summary::Histograms(Vec::new()),
+        Asks::Calibration { .. } => Summary::Bins(Vec::new()),
+    }
+}
+
+/// A name's hash, spread over all of `u64`.
+fn unit(index: u64) -> u64 {
+    index.wrapping_add(1).wrapping_mul(0x9e37_79b9_7f4a_7c15)
+}
+
+/// Every unit has the same two sums.
+pub fn sums(units: u64, numerator: f64, denominator: f64) -> Summary {
+    let one = |index| UnitSums { unit: unit(index), numerator, denominator };
+    Summary::Sums((0..units).map(one).collect())
+}
+
+/// Of `units` people with ten events each, every third a little above the rate, every third below.
+pub fn rate(units: u64, of_ten: f64) -> Summary {
+    let one = |index: u64| {
+        let step = [-1.0, 0.0, 1.0][usize::try_from(index % 3).expect("below 3")];
+        let numerator = (of_ten + step).clamp(0.0, 10.0);
+        UnitSums { unit: unit(index), numerator, denominator: 10.0 }
+    };
+    Summary::Sums((0..units).map(one).collect())
+}
+
+/// Every unit has ten uses; what they cost differs a little from unit to unit.
+pub fn costs(units: u64, of_ten: f64) -> Summary {
+    let one = |index: u64| {
+        let step = [0.9, 1.0, 1.1][usize::try_from(index % 3).expect("below 3")];
+        UnitSums { unit: unit(index), numerator: of_ten * step, denominator: 10.0 }
+    };
+    Summary::Sums((0..units).map(one).collect())
+}
+
+pub fn none() -> Summary {
+    Summary::Sums(Vec::new())
+}
+
+/// Every unit took ten values close to `value`.
+pub fn values(units: u64, value: f64) -> Summary {
+    let bin = Bin::of(value);
+    let one = |index| Histogram {
+        unit: unit(index),
+        units: 1,
+        counts: vec![(bin - 2, 3), (bin, 4), (bin + 2, 3)],
+    };
+    Summary::Histograms((0..units).map(one).collect())
+}
+
+/// Every unit has ten rows of one confidence and a share that came true.
+pub fn calibrated(units: u64, confidence: f64, outcome: f64) -> Summary {
+    let one = |index| UnitBins {
+        unit: unit(index),
+        bins: vec![CalibrationBin {
+            bin: 7,
+            n: 10,
+            confidence: confidence * 10.0,
+            outcome: outcome * 10.0,
+        }],
+    };
+    Summary::Bins((0..units).map(one).collect())
+}
