@@ -55,7 +55,7 @@ fn unmet(judged: &Judged) -> Option<String> {
     let report = &judged.report;
     let has_to = format!("`{}` has to {}", report.metric, reach(judged));
     match report.state {
-        State::Met => None,
+        State::Met | State::Watched => None,
         State::NoData => Some(format!("{has_to}: no data yet")),
         State::Invalid => {
             Some(format!("`{}` has to be measurable: {}", report.metric, report.text))

@@ -68,7 +68,26 @@ fn unknown_metric(measured: &Measured) -> Judged<'_> {
     Judged { measured, report, estimate: None, is_count: false, units_at_least: 1 }
 }
 
-fn empty(metric: String, title: String, state: State, text: String) -> CriterionReport {
+/// Fills in what was measured: value, interval, sample and method.
+pub(crate) fn summary_reading(
+    measurement: Option<&Measurement>,
+    report: CriterionReport,
+) -> CriterionReport {
+    let shown = measurement.and_then(|measurement| measurement.estimate);
+    CriterionReport {
+        estimate: shown.map(|shown| shown.value).filter(|value| value.is_finite()),
+        low: shown.map(|shown| shown.low).filter(|low| low.is_finite()),
+        high: shown.map(|shown| shown.high).filter(|high| high.is_finite()),
+        pooled: measurement.and_then(|measurement| measurement.pooled),
+        n: measurement.map(|measurement| measurement.n),
+        units: measurement.map(|measurement| measurement.units),
+        method: shown.map(|shown| shown.method.name.to_owned()),
+        source: shown.map(|shown| shown.method.source.to_owned()),
+        ..report
+    }
+}
+
+pub(crate) fn empty(metric: String, title: String, state: State, text: String) -> CriterionReport {
     CriterionReport {
         metric,
         title,
@@ -213,27 +232,17 @@ impl<'a> Judging<'_, 'a> {
         let enough = measurement.is_some_and(|m| m.units >= self.units_at_least());
         let usable = shown.filter(|_| enough || self.is_count());
         let bound = threshold(self.measured.bound);
+        let (metric, title) = (self.metric.id.value.clone(), self.metric.title.clone());
         let report = CriterionReport {
-            metric: self.metric.id.value.clone(),
-            title: self.metric.title.clone(),
             role: role(self.measured.role).to_owned(),
-            state,
-            estimate: shown.map(|shown| shown.value).filter(|value| value.is_finite()),
-            low: shown.map(|shown| shown.low).filter(|low| low.is_finite()),
-            high: shown.map(|shown| shown.high).filter(|high| high.is_finite()),
-            pooled: measurement.and_then(|measurement| measurement.pooled),
-            n: measurement.map(|measurement| measurement.n),
-            units: measurement.map(|measurement| measurement.units),
             threshold: bound,
             measured_in: self.unit(),
             per: self.metric.per.clone(),
             among: self.measured.among.clone(),
             windows: windows.iter().map(window_report).collect(),
-            method: shown.map(|shown| shown.method.name.to_owned()),
-            source: shown.map(|shown| shown.method.source.to_owned()),
             chance: usable.and_then(|usable| self.chance(&usable, bound)),
             more_units: self.more_units(state, whole, usable.as_ref(), bound),
-            text: String::new(),
+            ..summary_reading(measurement, empty(metric, title, state, String::new()))
         };
         let text = self.sentence(&report, whole, windows);
         Judged {

@@ -11,8 +11,9 @@ use crate::criterion::{self, Judged};
 use crate::currency;
 use crate::plan::{AskedOfBet, measured};
 use crate::question::{Move, Question};
+use crate::report::CriterionReport;
 use crate::signals::Signals;
-use crate::span;
+use crate::{span, watch};
 
 /// What a criterion is judged on.
 #[derive(Debug, Clone, Copy)]
@@ -104,6 +105,8 @@ pub(crate) struct Facts<'a> {
     pub gate: Option<&'a Gate>,
     /// Of the gate, the measured ones.
     pub criteria: Vec<Judged<'a>>,
+    /// Metrics that the bet watches.
+    pub watched: Vec<CriterionReport>,
     pub moves: &'a [Move],
     pub signals: Signals,
 }
@@ -121,8 +124,13 @@ impl<'a> Facts<'a> {
             .map(|(measured, asked)| criterion::judge(&ground, measured, asked))
             .collect();
         let moves = question.history.get(&bet.id.value).map_or(&[][..], Vec::as_slice);
+        let watched = bet.watch.iter().zip(&asked.watched);
+        let watched = watched.filter_map(|(id, place)| {
+            Some(watch::watched(&ground, question.roadmap.metric(&id.value)?, *place))
+        });
+        let watched = watched.collect();
         let signals = Signals::new(&ground, &asked.signals);
-        Facts { ground, gate: bet.graduation(), criteria, moves, signals }
+        Facts { ground, gate: bet.graduation(), criteria, watched, moves, signals }
     }
 
     pub(crate) fn bet(&self) -> &'a Bet {

@@ -35,7 +35,7 @@ pub fn judge(question: &Question, asked: &Asked, answer: Option<&Answer>) -> Rep
             .chain(question.unread().map(|(id, why)| unread(id, why)))
             .collect(),
         unattributed: None,
-        notices: notices(answer),
+        notices: notices(question, answer),
     }
 }
 
@@ -44,14 +44,13 @@ fn versions(answer: &Answer) -> Vec<StoreVersion> {
     versions.map(|read| StoreVersion { table: read.table.clone(), version: read.version }).collect()
 }
 
-fn notices(answer: Option<&Answer>) -> Vec<String> {
-    match answer {
-        Some(_) => Vec::new(),
-        None => vec![
-            "there is no evidence yet: bring some in with `trueup import FILE --with import.sql`"
-                .to_owned(),
-        ],
-    }
+fn notices(question: &Question, answer: Option<&Answer>) -> Vec<String> {
+    let said = question.roadmap.policy.notice.clone();
+    let missing = answer.is_none().then(|| {
+        "there is no evidence yet: bring some in with `trueup import FILE --with import.sql`"
+            .to_owned()
+    });
+    said.into_iter().chain(missing).collect()
 }
 
 fn judge_bet(question: &Question, bet: &Bet, asked: &Asked, answer: Option<&Answer>) -> BetReport {
@@ -72,6 +71,7 @@ fn judge_bet(question: &Question, bet: &Bet, asked: &Asked, answer: Option<&Answ
     BetReport {
         reasons,
         criteria: criteria(&facts),
+        watched: facts.watched.clone(),
         would_change,
         forecast: expected.filter(|_| decision.rule == 6),
         evidence: Evidence { interactions: facts.signals.interactions, units: facts.signals.units },
@@ -129,6 +129,7 @@ fn empty(id: &str, decision: Decision) -> BetReport {
         action: decision.action,
         reasons: Vec::new(),
         criteria: Vec::new(),
+        watched: Vec::new(),
         would_change: Vec::new(),
         forecast: None,
         purgatory: Purgatory::default(),

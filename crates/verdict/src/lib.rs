@@ -24,6 +24,7 @@ mod number;
 mod reason;
 mod signals;
 mod span;
+mod watch;
 
 pub use judge::judge;
 pub use plan::{Asked, ask};

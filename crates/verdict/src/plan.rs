@@ -28,6 +28,8 @@ pub(crate) struct AskedOfBet {
     pub window: Window,
     /// One for each measured criterion of the gate, in its order.
     pub criteria: Vec<AskedCriterion>,
+    /// One for each watched metric, in their order.
+    pub watched: Vec<Option<Place>>,
     pub signals: AskedSignals,
 }
 
@@ -88,7 +90,8 @@ impl<'a> Asking<'a> {
 
     fn bet(&mut self) -> AskedOfBet {
         let criteria = measured(self.bet).map(|criterion| self.criterion(criterion)).collect();
-        AskedOfBet { window: self.window, criteria, signals: self.signals() }
+        let watched = self.bet.watch.iter().map(|id| self.named(&id.value, None)).collect();
+        AskedOfBet { window: self.window, criteria, watched, signals: self.signals() }
     }
 
     fn criterion(&mut self, criterion: &Measured) -> AskedCriterion {
@@ -126,17 +129,17 @@ impl<'a> Asking<'a> {
         let used = self.place(self.use_of_money(), self.window, None);
         let mut signals = AskedSignals { used, ..AskedSignals::default() };
         if self.bet.mode.as_ref().is_none_or(|mode| !mode.automate) {
-            signals.acceptance = self.standard("acceptance", None);
-            signals.catch_rate = self.standard("catch_rate", None);
+            signals.acceptance = self.named("acceptance", None);
+            signals.catch_rate = self.named("catch_rate", None);
             signals.look_thirds = self
-                .standard("time_to_decision", Some((1.0 / 3.0, Side::First)))
-                .zip(self.standard("time_to_decision", Some((2.0 / 3.0, Side::Last))));
+                .named("time_to_decision", Some((1.0 / 3.0, Side::First)))
+                .zip(self.named("time_to_decision", Some((2.0 / 3.0, Side::Last))));
         }
         if self.bet.cost.is_some() {
-            signals.cost = self.standard("cost_per_interaction", None);
+            signals.cost = self.named("cost_per_interaction", None);
             signals.cost_halves = self
-                .standard("cost_per_interaction", Some((0.5, Side::First)))
-                .zip(self.standard("cost_per_interaction", Some((0.5, Side::Last))));
+                .named("cost_per_interaction", Some((0.5, Side::First)))
+                .zip(self.named("cost_per_interaction", Some((0.5, Side::Last))));
             let (first, second) = span::split(self.window, 0.5);
             signals.used_halves = self.place(self.use_of_money(), first, None).zip(self.place(
                 self.use_of_money(),
@@ -147,8 +150,8 @@ impl<'a> Asking<'a> {
         signals
     }
 
-    /// A standard metric over the bet's window, or over the part of it before or after a share.
-    fn standard(&mut self, id: &str, part: Option<(f64, Side)>) -> Option<Place> {
+    /// A metric over the bet's window, or over the part of it before or after a share.
+    fn named(&mut self, id: &str, part: Option<(f64, Side)>) -> Option<Place> {
         let metric = self.roadmap.metric(id)?;
         let window = span::matured(self.window, metric.window_hours);
         let window = match part {

@@ -55,6 +55,8 @@ pub struct BetReport {
     /// Strongest first.
     pub reasons: Vec<Reason>,
     pub criteria: Vec<CriterionReport>,
+    /// Metrics that the bet watches; they decide nothing.
+    pub watched: Vec<CriterionReport>,
     /// What would have to happen for another verdict.
     pub would_change: Vec<String>,
     pub forecast: Option<Forecast>,
@@ -150,6 +152,8 @@ pub enum State {
     Undecided,
     NoData,
     Invalid,
+    /// Shown beside the criteria; decides nothing.
+    Watched,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]

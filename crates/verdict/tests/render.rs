@@ -212,6 +212,7 @@ fn json_keeps_its_names() {
         "time_box",
         "title",
         "verdict",
+        "watched",
         "would_change",
     ];
     assert_eq!(keys(bet), names(&of_bet));

@@ -31,6 +31,7 @@ fn outcome(bet: &BetReport) -> String {
         State::Undecided => "undecided",
         State::NoData => "no-data",
         State::Invalid => "invalid",
+        State::Watched => "watched",
     };
     let criteria = bet.criteria.iter();
     let criteria: Vec<String> = criteria
@@ -688,4 +689,25 @@ fn no_evidence_is_too_strange_for_an_answer() {
             }
         }
     }
+}
+
+#[test]
+fn watched_metrics_are_shown_and_decide_nothing() {
+    let watching = good(&[GOAL])
+        .bet("serves = [", "watch = [\"f1\", \"csat_missing\"]\nserves = [")
+        .bet(", \"csat_missing\"", ", \"brier\"")
+        .with("f1", sums(300, 1.0, 10.0));
+    check("shown", &watching, "ship by 3 | acceptance met | ", &["\"watched\""]);
+    let report = watching.report();
+    let watched = &report.bets[0].watched;
+    assert_eq!(watched.len(), 2);
+    assert_eq!((watched[0].metric.as_str(), watched[0].state), ("f1", State::Watched));
+    assert_eq!((watched[1].metric.as_str(), watched[1].state), ("brier", State::NoData));
+    assert_eq!(watched[0].pooled, Some(0.1));
+}
+
+#[test]
+fn a_notice_of_the_policy_stands_on_every_report() {
+    let world = good(&[GOAL]).policy("notice = \"all of this is simulated\"");
+    check("noticed", &world, "ship by 3 | acceptance met | ", &["all of this is simulated"]);
 }

@@ -21,6 +21,7 @@ impl Judging<'_, '_> {
         match (report.state, &whole.found) {
             (_, Found::Unusable(why)) => why.clone(),
             (State::NoData | State::Invalid, _) | (_, Found::Nothing) => self.nothing(),
+            (State::Watched, _) => is,
             (State::Met, _) => format!("{is}, {} as asked", bound_text(report)),
             (State::Refuted, _) => format!("{is}, wholly {}", beyond(report)),
             (State::Undecided, Found::Measured(measurement)) => match whole.state {

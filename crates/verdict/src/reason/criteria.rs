@@ -17,7 +17,7 @@ fn of_criterion(judged: &Judged) -> Option<Reason> {
         (State::Refuted, Role::Goal | Role::Guardrail) => Weight::Decisive,
         (State::Refuted, Role::Budget | Role::Readiness) | (State::Invalid, _) => Weight::Strong,
         (State::NoData, _) => Weight::Warning,
-        (State::Met | State::Undecided, _) => return None,
+        (State::Met | State::Undecided | State::Watched, _) => return None,
     };
     let role = &judged.report.role;
     let text = match judged.report.state {

@@ -95,7 +95,7 @@ fn list(heading: &str, items: impl Iterator<Item = String>) -> String {
 }
 
 fn criteria(bet: &BetReport, place: usize) -> String {
-    if bet.criteria.is_empty() {
+    if bet.criteria.is_empty() && bet.watched.is_empty() {
         return String::new();
     }
     let mut table = format!(
@@ -107,7 +107,7 @@ fn criteria(bet: &BetReport, place: usize) -> String {
         let _ = write!(table, "<th scope=\"col\">{heading}</th>");
     }
     table.push_str("</tr></thead>\n<tbody>\n");
-    for (index, criterion) in bet.criteria.iter().enumerate() {
+    for (index, criterion) in bet.criteria.iter().chain(&bet.watched).enumerate() {
         table.push_str(&row(bet, criterion, &format!("bet-{place}-criterion-{index}")));
     }
     table + "</tbody>\n</table>\n</div>\n"

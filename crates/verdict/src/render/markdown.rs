@@ -70,11 +70,12 @@ fn push_list(text: &mut String, heading: &str, items: Vec<String>) {
 }
 
 fn push_criteria(text: &mut String, bet: &BetReport) {
-    if bet.criteria.is_empty() {
+    let criteria: Vec<_> = bet.criteria.iter().chain(&bet.watched).collect();
+    if criteria.is_empty() {
         return;
     }
     text.push_str("\n| | criterion | today | asked | evidence |\n|---|---|---|---|---|\n");
-    for criterion in &bet.criteria {
+    for criterion in criteria {
         let _ = writeln!(
             text,
             "| {} {} | {} ({}) | {} | {} | {} |",

@@ -61,6 +61,7 @@ impl Paint {
             State::Met => self.paint(GREEN, text),
             State::Refuted | State::Invalid => self.paint(RED, text),
             State::Undecided | State::NoData => self.paint(YELLOW, text),
+            State::Watched => text.to_owned(),
         }
     }
 }
@@ -98,7 +99,8 @@ fn of_bet(bet: &BetReport, paint: Paint) -> String {
     }
     let sections = [
         ("reasons", bet.reasons.iter().map(of_reason).collect()),
-        ("criteria", criteria(bet, paint)),
+        ("criteria", criteria(bet, &bet.criteria, paint)),
+        ("watched, deciding nothing", criteria(bet, &bet.watched, paint)),
         ("what would change it", bet.would_change.iter().map(|item| bullet(item)).collect()),
         ("", facts(bet)),
     ];
@@ -143,11 +145,11 @@ fn of_reason(reason: &Reason) -> String {
     wrapped(&start, &printable(&reason.text))
 }
 
-fn criteria(bet: &BetReport, paint: Paint) -> Vec<String> {
-    let rows: Vec<Vec<String>> = bet.criteria.iter().map(row).collect();
+fn criteria(bet: &BetReport, criteria: &[CriterionReport], paint: Paint) -> Vec<String> {
+    let rows: Vec<Vec<String>> = criteria.iter().map(row).collect();
     let widths = widths(&rows);
     let mut lines = Vec::new();
-    for (criterion, row) in bet.criteria.iter().zip(&rows) {
+    for (criterion, row) in criteria.iter().zip(&rows) {
         lines.extend(painted_row(criterion, row, &widths, paint));
         let indent = " ".repeat(MARGIN + widths[0] + 2);
         if let Some(remark) = words::remark(bet, criterion) {

@@ -33,6 +33,7 @@ pub(super) fn state(state: State) -> &'static str {
         State::Undecided => "undecided",
         State::NoData => "no data",
         State::Invalid => "invalid",
+        State::Watched => "watched",
     }
 }
 
@@ -44,6 +45,7 @@ pub(super) fn mark(state: State) -> &'static str {
         State::Undecided => "?",
         State::NoData => "–",
         State::Invalid => "!",
+        State::Watched => "·",
     }
 }
 
@@ -98,7 +100,7 @@ pub(super) fn remark<'a>(bet: &BetReport, criterion: &'a CriterionReport) -> Opt
         State::Undecided | State::NoData | State::Invalid => true,
         // Who attested it is nowhere else.
         State::Met => criterion.measured_in.is_empty(),
-        State::Refuted => false,
+        State::Refuted | State::Watched => false,
     };
     let is_said = bet.reasons.iter().any(|reason| reason.text.contains(&criterion.text));
     (speaks && !is_said).then_some(criterion.text.as_str())
