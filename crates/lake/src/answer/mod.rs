@@ -1,0 +1,96 @@
+//! From a plan to summaries: a few SQL statements for each bet, run one beside the other.
+//!
+//! Reading order: `sql` (what a plan becomes), `run` (how the statements are run), `collect` (how
+//! their rows become summaries).
+
+pub mod collect;
+pub mod run;
+pub mod sql;
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+use trueup_evidence::{Answer, Plan, Table};
+
+use crate::error::Error;
+use crate::store::Snapshot;
+use crate::{Attribution, Lake, Query};
+
+/// The tables as they were when the answer began.
+pub(crate) struct Tables(Vec<(Table, Snapshot)>);
+
+impl Tables {
+    pub async fn read(lake: &Lake) -> Result<Tables, Error> {
+        let mut tables = Vec::new();
+        for table in Table::ALL {
+            let layout = crate::columns::Layout::of(table);
+            tables.push((table, Snapshot::read(&lake.folder, layout).await?));
+        }
+        Ok(Tables(tables))
+    }
+
+    pub fn iter(&self) -> impl Iterator<Item = &Snapshot> {
+        self.0.iter().map(|(_, snapshot)| snapshot)
+    }
+}
+
+/// The statements that a plan becomes, in the order in which they are run.
+pub(crate) async fn queries(lake: &Lake, plan: &Plan) -> Result<Vec<Query>, Error> {
+    let engine = run::Engine::new(&Tables::read(lake).await?)?;
+    let corrected = engine.any_corrected(plan.now).await?;
+    let statements = sql::statements(plan, corrected);
+    Ok(statements
+        .into_iter()
+        .map(|statement| Query { table: statement.table.name().to_owned(), sql: statement.sql })
+        .collect())
+}
+
+pub(crate) async fn answer(lake: &Lake, plan: &Plan) -> Result<Answer, Error> {
+    let tables = Tables::read(lake).await?;
+    let engine = run::Engine::new(&tables)?;
+    let corrected = engine.any_corrected(plan.now).await?;
+    let statements = sql::statements(plan, corrected);
+    let results = engine.run_all(&statements).await?;
+    let summaries = collect::summaries(plan, &statements, &results);
+    Ok(Answer { summaries, versions: versions(&tables) })
+}
+
+fn versions(tables: &Tables) -> Vec<trueup_evidence::summary::TableVersion> {
+    let version = |snapshot: &Snapshot| {
+        Some(trueup_evidence::summary::TableVersion {
+            table: snapshot.layout.name.to_owned(),
+            version: snapshot.version?,
+        })
+    };
+    tables.iter().filter_map(version).collect()
+}
+
+/// Counts rows as of a moment: per bet, and what could not be told.
+pub(crate) async fn attribution(lake: &Lake, now: Timestamp) -> Result<Attribution, Error> {
+    let mut tables = Tables::read(lake).await?;
+    let quarantine = crate::columns::Layout::quarantine();
+    let quarantine = Snapshot::read(&lake.folder, quarantine).await?;
+    tables.0.push((Table::Interactions, quarantine));
+    let engine = run::Engine::new(&tables)?;
+    let until = sql::until(now);
+    let interactions = engine
+        .counts(&format!("SELECT bet, count(*) FROM interactions WHERE {until} GROUP BY bet"))
+        .await?;
+    let mut rows = BTreeMap::new();
+    let mut orphans = BTreeMap::new();
+    for table in Table::ALL {
+        let name = table.name();
+        let count = format!("SELECT '{name}', count(*) FROM {name} WHERE {until}");
+        rows.extend(named(engine.counts(&count).await?));
+        if table != Table::Interactions {
+            orphans.extend(named(engine.counts(&format!("{count} AND orphan")).await?));
+        }
+    }
+    let reasons = "SELECT reason, count(*) FROM quarantine GROUP BY reason";
+    let quarantined = named(engine.counts(reasons).await?).collect();
+    Ok(Attribution { interactions, rows, orphans, quarantined })
+}
+
+fn named(counts: BTreeMap<Option<String>, u64>) -> impl Iterator<Item = (String, u64)> {
+    counts.into_iter().map(|(name, count)| (name.unwrap_or_default(), count))
+}

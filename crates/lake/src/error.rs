@@ -1,0 +1,69 @@
+//! The ways in which the evidence store can fail.
+
+use std::fmt::Display;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use datafusion::error::DataFusionError;
+
+/// What went wrong, what it went wrong with, and what to do next.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    #[error(
+        "cannot read the store's table `{path}`: {why}; restore it from a copy, or import anew"
+    )]
+    Unreadable { path: PathBuf, why: String },
+    #[error("cannot write `{path}`: {source}")]
+    Unwritable { path: PathBuf, source: io::Error },
+    #[error("another import holds `{path}`; wait until it is done")]
+    Busy { path: PathBuf },
+    #[error(
+        "version {version} of `{path}` was written by somebody else meanwhile; import again: \
+         what is already stored is not stored twice"
+    )]
+    Overtaken { path: PathBuf, version: u64 },
+    #[error("cannot read `{path}`: {why}")]
+    Source { path: PathBuf, why: String },
+    #[error("`{name}` line {line}: {message}")]
+    Statement { name: String, line: u64, message: String },
+    #[error("`{name}`: {message}")]
+    Script { name: String, message: String },
+    #[error("cannot count the evidence: {0}")]
+    Query(String),
+}
+
+impl Error {
+    pub(crate) fn unreadable(path: &Path, why: impl Display) -> Error {
+        Error::Unreadable { path: path.to_owned(), why: why.to_string() }
+    }
+
+    /// For `map_err` on a file operation.
+    pub(crate) fn unwritable(path: &Path) -> impl FnOnce(io::Error) -> Error + use<> {
+        let path = path.to_owned();
+        move |source| Error::Unwritable { path, source }
+    }
+
+    pub(crate) fn source(path: &Path, why: impl Display) -> Error {
+        Error::Source { path: path.to_owned(), why: why.to_string() }
+    }
+}
+
+/// The engine's error in one line, without its wrapping.
+pub(crate) fn short(error: &DataFusionError) -> String {
+    const LONGEST: usize = 400;
+    let text = error.find_root().strip_backtrace();
+    let line = text.lines().next().unwrap_or_default();
+    let line = [
+        "Error during planning: ",
+        "Schema error: ",
+        "Execution error: ",
+        "SQL error: ",
+        "Arrow error: ",
+    ]
+    .iter()
+    .fold(line, |line, prefix| line.strip_prefix(prefix).unwrap_or(line));
+    match line.char_indices().nth(LONGEST) {
+        Some((end, _)) => format!("{} ...", &line[..end]),
+        None => line.to_owned(),
+    }
+}

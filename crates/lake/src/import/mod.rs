@@ -1,0 +1,108 @@
+//! From files to events: the user's SQL shapes the files' rows, each row is checked, and what holds
+//! is appended.
+//!
+//! Reading order: `sources` (files become tables), `statements` (the user's SQL is planned and
+//! checked before anything is written), `rows` (types, checks), `dimensions` (what is copied from
+//! the interaction), `seen` (duplicates), `quarantine` (what was refused), `load` (all of it, table
+//! by table).
+
+mod dimensions;
+mod load;
+mod quarantine;
+mod rows;
+mod seen;
+mod sources;
+mod statements;
+
+use std::collections::BTreeMap;
+use std::fs::{self, File, TryLockError};
+use std::path::{Path, PathBuf};
+
+use jiff::Timestamp;
+use trueup_evidence::Table;
+
+use crate::Lake;
+use crate::error::Error;
+use crate::store::commit::sync;
+
+/// What to take in.
+#[derive(Debug, Clone)]
+pub struct Import {
+    /// JSON lines, CSV or Parquet, perhaps compressed; each is a table in the SQL.
+    pub files: Vec<PathBuf>,
+    /// `INSERT INTO interactions SELECT ...` and the like.
+    pub sql: String,
+    /// What to call the SQL in messages: its file's name.
+    pub sql_name: String,
+    /// Rows from later than this are refused.
+    pub now: Timestamp,
+}
+
+/// What went in.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Imported {
+    /// One for each table that the SQL fills.
+    pub tables: Vec<TableImport>,
+}
+
+/// What went into one table.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct TableImport {
+    pub table: String,
+    /// Rows that the SQL gave: each was added, a duplicate, or quarantined.
+    pub read: u64,
+    pub added: u64,
+    /// Rows with the id of an event that is already there.
+    pub duplicates: u64,
+    /// Rows that are no events, by reason.
+    pub quarantined: BTreeMap<String, u64>,
+    /// Of those added: rows whose interaction is not known.
+    pub orphans: u64,
+}
+
+/// How far an import is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Progress {
+    /// The table that is being filled.
+    pub table: &'static str,
+    /// Rows that the SQL gave so far, over all tables.
+    pub rows: u64,
+}
+
+pub(crate) async fn import(
+    lake: &Lake,
+    import: &Import,
+    progress: &mut dyn FnMut(Progress),
+) -> Result<Imported, Error> {
+    let context = sources::register(&import.files).await?;
+    let inserts = statements::plan(&context, &import.sql, &import.sql_name).await?;
+    let _lock = lock(&lake.folder)?;
+    let quarantine = quarantine::Quarantine::open(&lake.folder, import.now).await?;
+    let mut session = load::Session { lake, now: import.now, progress, rows: 0, quarantine };
+    let mut imported = Imported::default();
+    for table in Table::ALL {
+        let of_table: Vec<_> = inserts.iter().filter(|insert| insert.table == table).collect();
+        if !of_table.is_empty() {
+            imported.tables.push(session.load(table, &of_table).await?);
+        }
+    }
+    session.quarantine.finish(import.now).await?;
+    Ok(imported)
+}
+
+/// One import at a time: two would not see each other's ids. Free again when dropped.
+fn lock(store: &Path) -> Result<File, Error> {
+    if !store.is_dir() {
+        fs::create_dir_all(store).map_err(Error::unwritable(store))?;
+        let above = std::path::absolute(store).map_err(Error::unwritable(store))?;
+        // The folder's own name must be on disk too, and that of `.trueup` above it.
+        above.ancestors().skip(1).take(2).try_for_each(sync)?;
+    }
+    let path = store.join("import.lock");
+    let file = File::create(&path).map_err(Error::unwritable(&path))?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(TryLockError::WouldBlock) => Err(Error::Busy { path }),
+        Err(TryLockError::Error(error)) => Err(Error::unwritable(&path)(error)),
+    }
+}

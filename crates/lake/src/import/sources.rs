@@ -1,0 +1,150 @@
+//! Files become tables of the user's SQL: each by its name's ending, under its name's beginning.
+
+use std::collections::BTreeMap;
+use std::fs::File;
+use std::io::Read;
+use std::path::{Path, PathBuf};
+
+use datafusion::arrow::csv::reader::Format;
+use datafusion::arrow::datatypes::Schema;
+use datafusion::common::TableReference;
+use datafusion::datasource::file_format::file_compression_type::FileCompressionType;
+use datafusion::prelude::{
+    CsvReadOptions, JsonReadOptions, ParquetReadOptions, SessionConfig, SessionContext,
+};
+
+use crate::error::{Error, short};
+use crate::store::scan::runtime;
+
+/// A file's columns and their types are taken from this many of its first rows.
+pub const ROWS_FOR_TYPES: usize = 100_000;
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Json,
+    Csv,
+    Parquet,
+}
+
+/// A session in which each file is a table and nothing else can be read.
+pub async fn register(files: &[PathBuf]) -> Result<SessionContext, Error> {
+    // Names keep their case without quotes, because telemetry is full of `UserId`.
+    let config = SessionConfig::new()
+        .set_bool("datafusion.sql_parser.enable_ident_normalization", false)
+        .with_information_schema(false);
+    let context = SessionContext::new_with_config_rt(config, runtime()?);
+    let mut names: BTreeMap<String, &Path> = BTreeMap::new();
+    for file in files {
+        let name = table_name(file);
+        if let Some(other) = names.insert(name.clone(), file) {
+            let why = format!(
+                "it would be table `{name}`, and so would `{}`; rename one of them",
+                other.display()
+            );
+            return Err(Error::source(file, why));
+        }
+        register_file(&context, &name, file).await?;
+    }
+    Ok(context)
+}
+
+/// The file's name up to the first dot, in lower case; what is no letter or digit becomes `_`.
+fn table_name(file: &Path) -> String {
+    let name = file.file_name().unwrap_or_default().to_string_lossy().to_lowercase();
+    let stem = name.split('.').next().unwrap_or_default();
+    stem.chars().map(|it| if it.is_alphanumeric() { it } else { '_' }).collect()
+}
+
+async fn register_file(context: &SessionContext, name: &str, file: &Path) -> Result<(), Error> {
+    let (kind, compression) = kind(file)?;
+    let metadata = std::fs::metadata(file).map_err(|why| Error::source(file, why))?;
+    if metadata.is_dir() {
+        return Err(Error::source(file, "it is a folder; name the files in it"));
+    }
+    if metadata.len() == 0 {
+        return Err(Error::source(file, "it is empty"));
+    }
+    let path = std::path::absolute(file).map_err(|why| Error::source(file, why))?;
+    let path = path.to_string_lossy();
+    if path.contains(['*', '?', '[']) {
+        return Err(Error::source(file, "its name has `*`, `?` or `[` in it; rename it"));
+    }
+    let table = TableReference::bare(name);
+    let registered = match kind {
+        Kind::Json => {
+            let mut options = JsonReadOptions::default().file_extension("");
+            options.file_compression_type = compression;
+            options.schema_infer_max_records = ROWS_FOR_TYPES;
+            context.register_json(table, path.as_ref(), options).await
+        }
+        Kind::Csv => {
+            let whole = compression != FileCompressionType::UNCOMPRESSED;
+            let columns = csv_columns(file, compression)?;
+            let mut options = CsvReadOptions::new().file_extension("").schema(&columns);
+            options.newlines_in_values = whole || has_quoted_newline(file)?;
+            options.file_compression_type = compression;
+            context.register_csv(table, path.as_ref(), options).await
+        }
+        Kind::Parquet => {
+            let options = ParquetReadOptions::new().file_extension("");
+            context.register_parquet(table, path.as_ref(), options).await
+        }
+    };
+    registered.map_err(|why| Error::source(file, short(&why)))
+}
+
+fn kind(file: &Path) -> Result<(Kind, FileCompressionType), Error> {
+    let name = file.file_name().unwrap_or_default().to_string_lossy().to_lowercase();
+    let (name, compression) = match name.rsplit_once('.') {
+        Some((name, "gz")) => (name, FileCompressionType::GZIP),
+        Some((name, "zst" | "zstd")) => (name, FileCompressionType::ZSTD),
+        _ => (name.as_str(), FileCompressionType::UNCOMPRESSED),
+    };
+    let packed = compression != FileCompressionType::UNCOMPRESSED;
+    match name.rsplit_once('.') {
+        Some((_, "jsonl" | "ndjson" | "json")) => Ok((Kind::Json, compression)),
+        Some((_, "csv")) => Ok((Kind::Csv, compression)),
+        Some((_, "parquet" | "pq")) if packed => {
+            Err(Error::source(file, "Parquet is compressed inside; unpack the file"))
+        }
+        Some((_, "parquet" | "pq")) => Ok((Kind::Parquet, compression)),
+        _ => Err(Error::source(
+            file,
+            "its name ends in none of `.jsonl`, `.ndjson`, `.json`, `.csv`, `.parquet`, `.pq`, \
+             alone or with `.gz` or `.zst`",
+        )),
+    }
+}
+
+/// The columns of a CSV file. The engine's own look cuts the file at any line, values or not.
+fn csv_columns(file: &Path, compression: FileCompressionType) -> Result<Schema, Error> {
+    let opened = File::open(file).map_err(|why| Error::source(file, why))?;
+    let opened =
+        compression.convert_read(opened).map_err(|why| Error::source(file, short(&why)))?;
+    let format = Format::default().with_header(true);
+    let inferred = format.infer_schema(opened, Some(ROWS_FOR_TYPES));
+    inferred.map(|(columns, _)| columns).map_err(|why| Error::source(file, why))
+}
+
+/// True when a value spans lines. Then the file cannot be cut at any line and read by several
+/// cores, so it is worth a look.
+fn has_quoted_newline(file: &Path) -> Result<bool, Error> {
+    let failed = |why: std::io::Error| Error::source(file, why);
+    let mut reader = File::open(file).map_err(failed)?;
+    let mut block = vec![0; 1 << 18];
+    let mut quoted = false;
+    loop {
+        let read = reader.read(&mut block).map_err(failed)?;
+        if read == 0 {
+            return Ok(false);
+        }
+        for line in block[..read].split_inclusive(|byte| *byte == b'\n') {
+            for byte in line {
+                quoted ^= *byte == b'"';
+            }
+            if quoted && line.ends_with(b"\n") {
+                return Ok(true);
+            }
+        }
+    }
+}

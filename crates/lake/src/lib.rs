@@ -1,0 +1,105 @@
+//! The evidence store: imports and appends events durably, answers plans.
+//!
+//! It counts and never concludes: it knows neither roadmaps nor verdicts. It is the only crate that
+//! may use arrow, `DataFusion` and Delta.
+//!
+//! Reading order: `columns` (the tables), `store` (their files), `import` (files become events),
+//! `answer` (plans become SQL, rows become summaries).
+
+mod answer;
+mod columns;
+mod error;
+mod import;
+mod store;
+
+use std::collections::BTreeMap;
+use std::future::Future;
+use std::path::{Path, PathBuf};
+
+use jiff::Timestamp;
+use trueup_evidence::{Answer, Plan};
+
+pub use error::Error;
+pub use import::{Import, Imported, Progress, TableImport};
+
+/// A store in a folder.
+#[derive(Debug, Clone)]
+pub struct Lake {
+    folder: PathBuf,
+}
+
+/// One statement that a plan becomes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Query {
+    /// The table it reads.
+    pub table: String,
+    pub sql: String,
+}
+
+/// How many events there are, whose they are, and what is wrong with the rest.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Attribution {
+    /// Interactions by bet; `None` is unattributed.
+    pub interactions: BTreeMap<Option<String>, u64>,
+    /// Events by table.
+    pub rows: BTreeMap<String, u64>,
+    /// By table: actions and scores whose interaction is not known.
+    pub orphans: BTreeMap<String, u64>,
+    /// Rows that were refused, by reason.
+    pub quarantined: BTreeMap<String, u64>,
+}
+
+impl Lake {
+    /// Names the store in a folder, which need not exist yet: the first import creates it.
+    pub fn open(folder: &Path) -> Result<Lake, Error> {
+        if folder.exists() && !folder.is_dir() {
+            return Err(Error::unreadable(folder, "it is a file, and a store is a folder"));
+        }
+        Ok(Lake { folder: folder.to_owned() })
+    }
+
+    /// True when something was ever imported.
+    #[must_use]
+    pub fn exists(&self) -> bool {
+        trueup_evidence::Table::ALL
+            .iter()
+            .any(|table| self.folder.join(table.name()).join("_delta_log").is_dir())
+    }
+
+    /// Answers every request of a plan, in its order.
+    pub async fn answer(&self, plan: &Plan) -> Result<Answer, Error> {
+        answer::answer(self, plan).await
+    }
+
+    /// The very SQL that [`Lake::answer`] runs; none if the store cannot be read.
+    ///
+    /// Blocks on a thread of its own.
+    #[must_use]
+    pub fn queries(&self, plan: &Plan) -> Vec<Query> {
+        let queries = || block_on(answer::queries(self, plan)).unwrap_or_default();
+        std::thread::scope(|scope| scope.spawn(queries).join().unwrap_or_default())
+    }
+
+    /// Takes in files, shaped by SQL. Returns when all of it is on disk.
+    pub async fn import(
+        &self,
+        import: &Import,
+        progress: &mut dyn FnMut(Progress),
+    ) -> Result<Imported, Error> {
+        import::import(self, import, progress).await
+    }
+
+    /// Counts events as of a moment.
+    pub async fn attribution(&self, now: Timestamp) -> Result<Attribution, Error> {
+        answer::attribution(self, now).await
+    }
+}
+
+/// Runs a future of this crate to its end.
+pub fn block_on<F: Future>(future: F) -> F::Output {
+    tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .expect("threads can be started")
+        .block_on(future)
+}

@@ -1,0 +1,270 @@
+//! What the store counts in SQL is what a plain loop over the same rows counts.
+
+use jiff::{Timestamp, ToSpan};
+use serde_json::Value;
+use trueup_evidence::{
+    Answer, Condition, Kind, Measure, Plan, Request, Summary, Table, Tally, Test, Window,
+};
+use trueup_lake::block_on;
+
+use super::fold::{folded, near, same};
+use super::world::{START, World};
+use super::{Desk, NOW, at};
+
+fn filled(world: &World, explicit: bool) -> Desk {
+    let desk = Desk::new();
+    let mut statements = Vec::new();
+    let mut files = Vec::new();
+    for table in Table::ALL {
+        let rows = world.rows(table);
+        let mut names: Vec<&str> = rows[0].keys().map(String::as_str).collect();
+        if !explicit && table != Table::Interactions {
+            let taken = [
+                "bet",
+                "variant",
+                "unit",
+                "segments",
+                "interaction_at",
+                "prediction",
+                "confidence",
+            ];
+            names.retain(|name| !taken.contains(name));
+        }
+        let lines: Vec<String> =
+            rows.iter().map(|row| Value::from(row.clone()).to_string()).collect();
+        let lines = lines.join("\n");
+        files.push(desk.file(&format!("{}.jsonl", table.name()), &lines));
+        let names: Vec<String> = names.iter().map(|name| format!("\"{name}\"")).collect();
+        let (table, names) = (table.name(), names.join(", "));
+        statements.push(format!("INSERT INTO {table} SELECT {names} FROM {table}"));
+    }
+    let imported = desk.import(&files, &statements.join(";\n")).expect("the import holds");
+    for table in &imported.tables {
+        assert_eq!((table.added, table.orphans), (table.read, 0), "{table:?}");
+    }
+    desk
+}
+
+fn tally(table: Table, tests: &[(&str, Test)], sum: Option<&str>) -> Tally {
+    let field = |name: &str| table.field(name).unwrap_or_else(|| panic!("no field `{name}`"));
+    let conditions = tests
+        .iter()
+        .map(|(name, test)| Condition { field: field(name), test: test.clone() })
+        .collect();
+    Tally { table, conditions, sum: sum.map(field) }
+}
+
+fn one_of(texts: &[&str]) -> Test {
+    Test::In(texts.iter().map(|text| (*text).to_owned()).collect())
+}
+
+fn measures() -> Vec<Measure> {
+    use Table::{Actions, Interactions, Scores};
+    let sums =
+        |numerator: Vec<Tally>, denominator: Vec<Tally>| Measure::Sums { numerator, denominator };
+    let not = |texts: &[&str]| Test::NotIn(texts.iter().map(|text| (*text).to_owned()).collect());
+    let between = |at_least, at_most| Test::Between { at_least, at_most };
+    let same = Test::SameAs(Scores.field("label").expect("a field"));
+    vec![
+        sums(
+            vec![tally(Actions, &[("kind", one_of(&["accept"]))], None)],
+            vec![tally(Actions, &[], None)],
+        ),
+        sums(
+            vec![tally(Interactions, &[], Some("cost"))],
+            vec![tally(Actions, &[("kind", not(&["reject"]))], None)],
+        ),
+        sums(
+            vec![tally(Interactions, &[("error", Test::Present)], None)],
+            vec![tally(Interactions, &[("error", Test::Absent)], None)],
+        ),
+        sums(vec![tally(Interactions, &[("variant", not(&["B"]))], Some("tokens_in"))], Vec::new()),
+        sums(
+            vec![tally(Interactions, &[("cost", between(Some(0.02), Some(0.05)))], None)],
+            vec![tally(Interactions, &[("cost", between(None, None))], None)],
+        ),
+        sums(
+            vec![tally(
+                Interactions,
+                &[("cost", between(Some(0.08), None)), ("prediction", one_of(&["true"]))],
+                None,
+            )],
+            vec![tally(Interactions, &[("latency_ms", between(None, Some(0.0)))], None)],
+        ),
+        sums(
+            vec![
+                tally(
+                    Scores,
+                    &[("prediction", one_of(&["true"])), ("label", one_of(&["true"]))],
+                    None
+                );
+                2
+            ],
+            vec![
+                tally(Scores, &[("prediction", one_of(&["true"]))], None),
+                tally(Scores, &[("label", one_of(&["true"]))], None),
+            ],
+        ),
+        sums(
+            vec![tally(Scores, &[("prediction", same)], None)],
+            vec![tally(Scores, &[], Some("squared_error"))],
+        ),
+        sums(
+            vec![tally(Scores, &[("squared_error", between(Some(0.25), None))], None)],
+            vec![tally(Interactions, &[("variant", one_of(&[]))], None)],
+        ),
+        sums(
+            vec![tally(Actions, &[("kind", one_of(&["no such"]))], Some("dwell_ms"))],
+            vec![tally(Actions, &[("kind", not(&[]))], Some("edit_share_first"))],
+        ),
+        Measure::Values { tally: tally(Interactions, &[], Some("latency_ms")) },
+        Measure::Values {
+            tally: tally(Interactions, &[("prediction", one_of(&["true"]))], Some("tokens_in")),
+        },
+        Measure::Values {
+            tally: tally(Actions, &[("kind", one_of(&["accept", "reject"]))], Some("dwell_ms")),
+        },
+        Measure::Calibration {
+            tally: tally(Scores, &[("name", one_of(&["label"]))], Some("value")),
+            bins: 10,
+        },
+        Measure::Calibration { tally: tally(Scores, &[], Some("value")), bins: 1 },
+    ]
+}
+
+fn plan(now: &str) -> Plan {
+    let day = |days: i64| at(START) + (24 * days).hours();
+    let window = |from: Timestamp, to: Timestamp| Window { from, to };
+    let windows = [
+        window(day(0), day(10)),
+        window(day(0), day(5)),
+        window(day(4) + 7.hours(), day(6)),
+        window(day(3), day(3)),
+    ];
+    let mut requests = Vec::new();
+    for bet in ["chat", "it's \"quoted\"", "small", "none"] {
+        for measure in measures() {
+            for (number, window) in windows.into_iter().enumerate() {
+                for among in [None, Some("it's".to_owned()), Some("nobody".to_owned())] {
+                    if among.is_none() || number < 2 {
+                        requests.push(Request {
+                            bet: bet.to_owned(),
+                            measure: measure.clone(),
+                            window,
+                            among,
+                        });
+                    }
+                }
+            }
+        }
+    }
+    Plan { now: at(now), requests }
+}
+
+fn answered(desk: &Desk, plan: &Plan) -> Answer {
+    block_on(desk.lake().answer(plan)).expect("the store answers")
+}
+
+fn check(world: &World, desk: &Desk, now: &str) {
+    let plan = plan(now);
+    let answer = answered(desk, &plan);
+    assert_eq!(answer.summaries.len(), plan.requests.len());
+    let mut full = 0;
+    for (request, summary) in plan.requests.iter().zip(&answer.summaries) {
+        let expected = folded(world, &plan, request);
+        assert!(same(summary, &expected), "{request:?}\nSQL:  {summary:?}\nloop: {expected:?}");
+        full += usize::from(!matches!(summary, Summary::Sums(units) if units.is_empty()));
+    }
+    assert!(full * 2 > plan.requests.len(), "most questions have something to count");
+    assert_eq!(answer, answered(desk, &plan), "the same question gives the same bytes");
+}
+
+#[test]
+fn sql_counts_what_a_plain_loop_counts() {
+    for (seed, explicit) in [(1, true), (2, false)] {
+        let world = World::made(seed);
+        let desk = filled(&world, explicit);
+        check(&world, &desk, NOW);
+        // As of the middle: what came later, corrections too, has not happened.
+        check(&world, &desk, "2026-11-06T12:00:00Z");
+    }
+}
+
+#[test]
+fn every_field_can_be_tested_for_presence() {
+    let world = World::made(3);
+    let desk = filled(&world, true);
+    let window = Window { from: at(START), to: at(NOW) };
+    let mut requests = Vec::new();
+    for table in Table::ALL {
+        for field in table.fields() {
+            let tests = [Test::Present, Test::Absent];
+            let [present, absent] = tests.map(|test| tally(table, &[(field.name, test)], None));
+            let sum = matches!(field.kind, Kind::Number | Kind::Integer)
+                .then(|| tally(table, &[], Some(field.name)));
+            let measure = Measure::Sums {
+                numerator: vec![present, absent],
+                denominator: vec![tally(table, &[], None)],
+            };
+            let request =
+                |measure| Request { bet: "chat".to_owned(), measure, window, among: None };
+            requests.push(request(measure));
+            requests.extend(sum.map(|tally| request(Measure::Values { tally })));
+        }
+    }
+    let plan = Plan { now: at(NOW), requests };
+    for summary in answered(&desk, &plan).summaries {
+        if let Summary::Sums(units) = summary {
+            assert!(!units.is_empty() && units.iter().all(|it| near(it.numerator, it.denominator)));
+        }
+    }
+}
+
+#[test]
+fn very_many_units_are_put_into_groups() {
+    let desk = Desk::new();
+    let rows: Vec<String> = (0..3000).map(|n| format!("i{n},{START},b,u{n},{}", n + 1)).collect();
+    let rows = rows.join("\n");
+    let sql = "INSERT INTO interactions SELECT id, at, bet, unit, ms AS latency_ms FROM rows";
+    desk.add("rows.csv", &format!("id,at,bet,unit,ms\n{rows}"), sql);
+    let measure = Measure::Values { tally: tally(Table::Interactions, &[], Some("latency_ms")) };
+    let window = Window { from: at(START), to: at(NOW) };
+    let request = Request { bet: "b".to_owned(), measure, window, among: None };
+    let plan = Plan { now: at(NOW), requests: vec![request] };
+    let Summary::Histograms(groups) = &answered(&desk, &plan).summaries[0] else {
+        panic!("values are answered by histograms");
+    };
+    assert!(groups.len() <= 1024);
+    assert_eq!(groups.iter().map(|group| group.units).sum::<u64>(), 3000);
+    let counts = groups.iter().flat_map(|group| &group.counts);
+    assert_eq!(counts.map(|(_, count)| count).sum::<u64>(), 3000);
+}
+
+#[test]
+fn an_empty_store_has_empty_answers() {
+    let desk = Desk::new();
+    let plan = plan(NOW);
+    let answer = answered(&desk, &plan);
+    assert!(answer.versions.is_empty() && !desk.store().exists());
+    for summary in &answer.summaries {
+        assert!(
+            matches!(summary, Summary::Sums(units) if units.is_empty())
+                || matches!(summary, Summary::Histograms(units) if units.is_empty())
+                || matches!(summary, Summary::Bins(units) if units.is_empty())
+        );
+    }
+    let attribution = block_on(desk.lake().attribution(at(NOW))).expect("an empty store");
+    assert!(attribution.interactions.is_empty());
+}
+
+#[test]
+fn the_queries_shown_are_one_for_each_bet_table_and_shape() {
+    let world = World::made(4);
+    let desk = filled(&world, true);
+    let queries = desk.lake().queries(&plan(NOW));
+    let quoted = queries.iter().filter(|query| query.sql.contains("'it''s \"quoted\"'")).count();
+    // Three tables of sums, three fields of values, two numbers of bins.
+    assert_eq!((queries.len(), quoted), (4 * 8, 8));
+    assert!(queries.iter().any(|query| query.sql.contains("NOT EXISTS")));
+    assert_eq!(answered(&desk, &plan(NOW)).versions.len(), 3);
+}

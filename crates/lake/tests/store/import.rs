@@ -1,0 +1,195 @@
+//! What an import adds, and what it finds already there.
+
+use std::collections::BTreeMap;
+use std::fs::File;
+use std::path::{Path, PathBuf};
+
+use datafusion::common::config::{CsvOptions, JsonOptions};
+use datafusion::common::parsers::CompressionTypeVariant;
+use datafusion::dataframe::DataFrameWriteOptions;
+use datafusion::prelude::{CsvReadOptions, JsonReadOptions, SessionContext};
+
+use trueup_evidence::{Condition, Measure, Plan, Request, Summary, Table, Tally, Test, Window};
+use trueup_lake::{Attribution, Imported, block_on};
+
+use super::{Desk, NOW, at};
+
+const ROWS: &str = "\
+{\"id\":\"a\",\"at\":\"2026-11-01T10:00:00Z\",\"bet\":\"b\",\"who\":1}
+{\"id\":\"b\",\"at\":\"2026-11-02T10:00:00+02:00\",\"bet\":\"b\",\"who\":2}
+{\"id\":\"c\",\"at\":\"2026-11-02T10:00:00Z\",\"bet\":null,\"who\":2}
+";
+const SQL: &str = "INSERT INTO interactions SELECT id, at, bet, who AS unit FROM rows;";
+
+fn counts(imported: &Imported) -> Vec<(&str, u64, u64, u64, u64)> {
+    let tables = imported.tables.iter();
+    tables.map(|it| (it.table.as_str(), it.read, it.added, it.duplicates, it.orphans)).collect()
+}
+
+fn attribution(desk: &Desk) -> Attribution {
+    block_on(desk.lake().attribution(at(NOW))).expect("a store")
+}
+
+#[test]
+fn importing_twice_adds_nothing() {
+    let desk = Desk::new();
+    assert!(!desk.lake().exists());
+    let first = desk.add("rows.jsonl", ROWS, SQL);
+    assert_eq!(counts(&first), [("interactions", 3, 3, 0, 0)]);
+    assert!(desk.lake().exists());
+    let again = desk.add("rows.jsonl", ROWS, SQL);
+    assert_eq!(counts(&again), [("interactions", 3, 0, 3, 0)]);
+    let twice = format!("{ROWS}{ROWS}{}", ROWS.replace("\"a\"", "\"d\""));
+    let more = desk.add("rows.jsonl", &twice, SQL);
+    assert_eq!(counts(&more), [("interactions", 9, 1, 8, 0)]);
+    let expected = BTreeMap::from([(Some("b".to_owned()), 3), (None, 1)]);
+    assert_eq!(attribution(&desk).interactions, expected);
+    let earlier = block_on(desk.lake().attribution(at("2026-11-02T09:00:00Z"))).expect("a store");
+    assert_eq!(earlier.interactions, BTreeMap::from([(Some("b".to_owned()), 3)]));
+}
+
+#[test]
+fn every_format_gives_the_same_rows() {
+    let csv = "id,at,bet,who\na,2026-11-01T10:00:00Z,b,1\nb,2026-11-02T08:00:00Z,b,2\n\
+               c,2026-11-02T10:00:00Z,,2\n";
+    let quoted = csv.replace("b,1", "\"ch\nat\",1");
+    let desk = Desk::new();
+    let (rows, lines) = (desk.file("rows.csv", csv), desk.file("rows.ndjson", ROWS));
+    let packed = pack(&rows, &lines, &desk);
+    for file in [rows, lines].into_iter().chain(packed) {
+        let desk = Desk::new();
+        let imported = desk.import(std::slice::from_ref(&file), SQL).expect("the import holds");
+        assert_eq!(counts(&imported), [("interactions", 3, 3, 0, 0)], "{}", file.display());
+        let expected = BTreeMap::from([(Some("b".to_owned()), 2), (None, 1)]);
+        assert_eq!(attribution(&desk).interactions, expected, "{}", file.display());
+    }
+    desk.add("rows.csv", &quoted, SQL);
+    assert!(attribution(&desk).interactions.contains_key(&Some("ch\nat".to_owned())));
+}
+
+/// The same rows, compressed, and as Parquet.
+fn pack(csv: &Path, lines_file: &Path, desk: &Desk) -> Vec<PathBuf> {
+    let path = |name: &str| desk.path(&format!("packed/{name}"));
+    let text = |path: &Path| path.to_string_lossy().into_owned();
+    let whole = || DataFrameWriteOptions::new().with_single_file_output(true);
+    std::fs::create_dir(desk.path("packed")).expect("the folder is ours");
+    let mut packed = Vec::new();
+    block_on(async {
+        let context = SessionContext::new();
+        let csv = context.read_csv(text(csv), CsvReadOptions::new()).await?;
+        let lines = JsonReadOptions::default().file_extension(".ndjson");
+        let lines = context.read_json(text(lines_file), lines).await?;
+        for (ending, kind) in
+            [("gz", CompressionTypeVariant::GZIP), ("zst", CompressionTypeVariant::ZSTD)]
+        {
+            let (rows, json) =
+                (path(&format!("rows.csv.{ending}")), path(&format!("rows.json.{ending}")));
+            let options = CsvOptions::default().with_compression(kind).with_has_header(true);
+            csv.clone().write_csv(&text(&rows), whole(), Some(options)).await?;
+            let options = JsonOptions { compression: kind, ..JsonOptions::default() };
+            lines.clone().write_json(&text(&json), whole(), Some(options)).await?;
+            packed.extend([rows, json]);
+        }
+        packed.push(path("rows.parquet"));
+        csv.write_parquet(&text(&packed[4]), whole(), None).await
+    })
+    .expect("the folder is ours");
+    packed
+}
+
+#[test]
+fn actions_and_scores_copy_what_they_are_about() {
+    let desk = Desk::new();
+    desk.add("rows.jsonl", ROWS, SQL);
+    let late = "{\"on\":\"b\",\"at\":\"2026-11-09T10:00:00Z\"}\n\
+                {\"on\":\"x\",\"at\":\"2026-11-10T10:00:00Z\"}\n";
+    let sql = "
+        INSERT INTO actions SELECT on AS interaction, 1 AS seq, at, 'accept' AS kind FROM late;
+        INSERT INTO scores SELECT concat(on, '?') AS id, on AS target, at, 'csat' AS name, true AS value
+        FROM late;
+        INSERT INTO scores SELECT concat(on, '!') AS id, concat(on, '/1') AS target, at, 'csat' AS name,
+          'action' AS target_kind, 1 AS value FROM late;"
+        .replace(" on ", " \"on\" ")
+        .replace("(on,", "(\"on\",");
+    let imported = desk.add("late.jsonl", late, &sql);
+    assert_eq!(counts(&imported), [("actions", 2, 2, 0, 1), ("scores", 4, 4, 0, 2)]);
+    let again = desk.add("late.jsonl", late, &sql);
+    assert_eq!(counts(&again), [("actions", 2, 0, 2, 0), ("scores", 4, 0, 4, 0)]);
+    assert_eq!(accepted(&desk, Table::Actions), [1.0]);
+    assert_eq!(accepted(&desk, Table::Scores), [2.0]);
+    let orphans = [("actions".to_owned(), 1), ("scores".to_owned(), 2)];
+    assert_eq!(attribution(&desk).orphans, BTreeMap::from(orphans));
+    // The interaction arrives; the same late rows are still the same events.
+    desk.add("rows.jsonl", &ROWS.replace("\"a\"", "\"x\""), SQL);
+    let again = desk.add("late.jsonl", late, &sql);
+    assert_eq!(counts(&again), [("actions", 2, 0, 2, 0), ("scores", 4, 0, 4, 0)]);
+}
+
+/// Rows of `b` on 2 November, by unit.
+fn accepted(desk: &Desk, table: Table) -> Vec<f64> {
+    let tally = Tally { table, conditions: Vec::new(), sum: None };
+    asked(desk, tally, "2026-11-02T00:00:00Z", "2026-11-03T00:00:00Z")
+}
+
+/// One tally over a span, by unit.
+fn asked(desk: &Desk, tally: Tally, from: &str, to: &str) -> Vec<f64> {
+    let measure = Measure::Sums { numerator: vec![tally], denominator: Vec::new() };
+    let window = Window { from: at(from), to: at(to) };
+    let request = Request { bet: "b".to_owned(), measure, window, among: None };
+    let plan = Plan { now: at(NOW), requests: vec![request] };
+    let answer = block_on(desk.lake().answer(&plan)).expect("a store");
+    match &answer.summaries[0] {
+        Summary::Sums(units) => units.iter().map(|unit| unit.numerator).collect(),
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn a_second_import_at_the_same_time_is_turned_away() {
+    let desk = Desk::new();
+    desk.add("rows.jsonl", ROWS, SQL);
+    let path = desk.store().join("import.lock");
+    let file = File::create(&path).expect("the store is ours");
+    file.lock().expect("nobody holds it");
+    let error = desk.import(&[desk.path("rows.jsonl")], SQL).expect_err("held").to_string();
+    assert!(error.starts_with("another import holds `"), "{error}");
+}
+
+#[test]
+fn a_store_that_was_damaged_is_named() {
+    let desk = Desk::new();
+    desk.add("rows.jsonl", ROWS, SQL);
+    let log = desk.store().join("interactions/_delta_log");
+    std::fs::write(log.join("00000000000000000000.json"), "torn").expect("the store is ours");
+    let plan = Plan { now: at(NOW), requests: Vec::new() };
+    let error = block_on(desk.lake().answer(&plan)).expect_err("torn").to_string();
+    assert!(error.contains("interactions`: "), "{error}");
+}
+
+#[test]
+fn times_and_costs_are_taken_as_they_come() {
+    let desk = Desk::new();
+    let rows = "id,ms,day,cost,currency\na,1793529000123,2026-11-01,0.5,\nb,,2026-11-01,,\n\
+                c,,2026-11-01,0.25,EUR\n";
+    let sql = "
+        -- The first row knows the moment; a day stands for its midnight.
+        CREATE VIEW timed AS SELECT *, coalesce(to_timestamp_millis(ms), day) AS moment FROM rows;
+        INSERT INTO interactions
+        SELECT id, moment AS at, 'b' AS bet, id AS unit, cost, currency, NULL AS error FROM timed;";
+    desk.add("rows.csv", rows, sql);
+    assert_eq!(costs(&desk, "2026-11-01T00:00:00Z", "2026-11-01T00:00:01Z"), [0.25]);
+    assert_eq!(costs(&desk, "2026-11-01T10:30:00.123Z", "2026-11-01T10:30:00.124Z"), [0.5]);
+    let in_dollars = Condition {
+        field: Table::Interactions.field("currency").expect("a field"),
+        test: Test::In(vec!["USD".to_owned()]),
+    };
+    let tally = Tally { table: Table::Interactions, conditions: vec![in_dollars], sum: None };
+    assert_eq!(asked(&desk, tally, "2026-11-01T00:00:00Z", "2026-11-02T00:00:00Z"), [1.0]);
+}
+
+/// The costs of a span, by unit.
+fn costs(desk: &Desk, from: &str, to: &str) -> Vec<f64> {
+    let sum = Table::Interactions.field("cost");
+    let tally = Tally { table: Table::Interactions, conditions: Vec::new(), sum };
+    asked(desk, tally, from, to)
+}

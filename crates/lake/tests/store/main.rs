@@ -1,0 +1,84 @@
+//! The evidence store, from files to summaries.
+
+mod answer;
+mod documents;
+mod fold;
+mod import;
+mod reality;
+mod refused;
+mod world;
+mod written;
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use jiff::Timestamp;
+use tempfile::TempDir;
+use trueup_lake::{Error, Import, Imported, Lake, block_on};
+
+/// After everything in these tests.
+const NOW: &str = "2026-11-21T00:00:00Z";
+
+/// A folder with files to import and a store.
+struct Desk {
+    folder: TempDir,
+}
+
+impl Desk {
+    fn new() -> Desk {
+        Desk { folder: tempfile::tempdir().expect("a temporary folder") }
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    fn file(&self, name: &str, text: &str) -> PathBuf {
+        let path = self.path(name);
+        fs::write(&path, text).expect("the folder is ours");
+        path
+    }
+
+    fn store(&self) -> PathBuf {
+        self.path("nested/store")
+    }
+
+    fn lake(&self) -> Lake {
+        Lake::open(&self.store()).expect("a folder")
+    }
+
+    fn import(&self, files: &[PathBuf], sql: &str) -> Result<Imported, Error> {
+        self.import_at(files, sql, NOW)
+    }
+
+    fn import_at(&self, files: &[PathBuf], sql: &str, now: &str) -> Result<Imported, Error> {
+        let import = Import {
+            files: files.to_vec(),
+            sql: sql.to_owned(),
+            sql_name: "import.sql".to_owned(),
+            now: at(now),
+        };
+        block_on(self.lake().import(&import, &mut |_| ()))
+    }
+
+    /// Imports one file of rows into one table.
+    fn add(&self, name: &str, text: &str, sql: &str) -> Imported {
+        self.import(&[self.file(name, text)], sql).expect("the import holds")
+    }
+}
+
+fn at(text: &str) -> Timestamp {
+    text.parse().expect("a moment")
+}
+
+/// Real data beside the repository, if it is there.
+fn shared(path: &str) -> Option<PathBuf> {
+    let beside = concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared");
+    let shared = std::env::var("TRUEUP_SHARED").unwrap_or_else(|_| beside.to_owned());
+    let path = Path::new(&shared).join(path);
+    if !path.exists() {
+        eprintln!("skipped: there is no `{}`", path.display());
+        return None;
+    }
+    Some(path)
+}
