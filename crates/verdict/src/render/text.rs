@@ -1,8 +1,6 @@
 //! The report for a terminal. Colour only repeats what the words say.
 
-use super::layout::{
-    COLUMNS, MARGIN, flowed, padded, printable, shortened, width, widths, wrapped,
-};
+use super::layout::{MARGIN, flowed, padded, printable, shortened, width, widths, wrapped};
 use super::words;
 use crate::report::{BetReport, CriterionReport, Reason, Report, State, Word};
 
@@ -78,17 +76,20 @@ fn table(report: &Report, paint: Paint) -> String {
     for bet in &report.bets {
         let before = format!("  {}  ", padded(&id(bet), ids));
         let verdict = padded(&word(bet), verdicts);
-        let room = COLUMNS.saturating_sub(width(&before) + verdicts + 2);
-        let why = shortened(&printable(&why(bet)).replace('\n', " "), room);
-        let line = format!("{before}{}  {why}", paint.verdict(bet.verdict, &verdict));
-        lines.push(line.trim_end().to_owned());
+        let line = wrapped(&format!("{before}{verdict}  "), &printable(&why(bet)));
+        // Wrapped without colour, which takes no columns.
+        let (head, tail) = line.split_at(before.len());
+        let painted = paint.verdict(bet.verdict, &word(bet));
+        lines.push(format!("{head}{}", tail.replacen(&word(bet), &painted, 1)));
     }
     lines.join("\n")
 }
 
-/// One line: what to do where that is more than the word, else why.
+/// What to do where that is more than the word, else why; and whether it is stuck.
 fn why(bet: &BetReport) -> String {
-    if bet.action.is_empty() { bet.because.clone() } else { bet.action.clone() }
+    let why = if bet.action.is_empty() { &bet.because } else { &bet.action };
+    let stuck = words::purgatory(bet).filter(|_| bet.purgatory.level >= 2);
+    stuck.map_or_else(|| why.clone(), |stuck| format!("{why}; {stuck}"))
 }
 
 fn of_bet(bet: &BetReport, paint: Paint) -> String {

@@ -1,0 +1,55 @@
+//! One file for each command: it reads at the edge, lets the other crates decide, and says.
+
+mod check;
+mod explain;
+mod init;
+mod metrics;
+mod schema;
+
+#[cfg(feature = "evidence")]
+mod demo;
+#[cfg(feature = "evidence")]
+mod import;
+#[cfg(feature = "evidence")]
+mod judged;
+#[cfg(feature = "evidence")]
+mod progress;
+#[cfg(feature = "evidence")]
+mod verdict;
+
+use anyhow::Result;
+
+use crate::args::{Cli, Command};
+
+/// What a command says on standard output, and whether it is bad news (exit code 1).
+pub struct Said {
+    pub text: String,
+    pub bad_news: bool,
+}
+
+impl Said {
+    fn good(text: String) -> Said {
+        Said { text, bad_news: false }
+    }
+}
+
+pub fn run(cli: Cli) -> Result<Said> {
+    match cli.command {
+        Command::Check(args) => check::run(&args),
+        Command::Init(args) => init::run(&args),
+        Command::Explain(args) => explain::run(&args),
+        Command::Metrics(args) => metrics::run(&args),
+        Command::Schema(args) => Ok(schema::run(&args)),
+        #[cfg(feature = "evidence")]
+        Command::Import(args) => import::run(&args),
+        #[cfg(feature = "evidence")]
+        Command::Verdict(args) => verdict::run(&args),
+        #[cfg(feature = "evidence")]
+        Command::Demo(args) => demo::run(&args),
+    }
+}
+
+/// True when colour helps: a terminal, and nobody asked for none (`NO_COLOR`).
+fn colour(stream: &impl std::io::IsTerminal) -> bool {
+    stream.is_terminal() && std::env::var_os("NO_COLOR").is_none()
+}

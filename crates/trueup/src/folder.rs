@@ -1,0 +1,84 @@
+//! The roadmap's folder on disk, as sources for the language.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, bail};
+use trueup_roadmap::Source;
+
+/// The folders that hold entities, beside `roadmap.toml`.
+const FOLDERS: [&str; 6] = ["bets", "capabilities", "metrics", "notes", "outcomes", "workflows"];
+
+/// Where the roadmap lies: the folder named, or the one found from here.
+pub fn locate(named: Option<&Path>) -> Result<PathBuf> {
+    if let Some(folder) = named {
+        if !folder.is_dir() {
+            bail!("`{}` is not a folder; name the one that holds `roadmap.toml`", folder.display());
+        }
+        return Ok(folder.to_owned());
+    }
+    for folder in [".", "roadmap"] {
+        let folder = Path::new(folder);
+        if folder.join("roadmap.toml").is_file() {
+            return Ok(folder.to_owned());
+        }
+    }
+    bail!(
+        "no `roadmap.toml` here or in `roadmap/`; name its folder with `--roadmap`, \
+         or start one with `trueup init`"
+    )
+}
+
+/// Reads every file that belongs to the roadmap, sorted by path.
+///
+/// Bytes that are not UTF-8 are replaced, so that the language can point at them.
+pub fn read(folder: &Path) -> Result<Vec<Source>> {
+    let mut sources = Vec::new();
+    let root = folder.join("roadmap.toml");
+    if root.is_file() {
+        sources.push(source(&root, "roadmap.toml".to_owned())?);
+    }
+    for name in FOLDERS {
+        for path in entries(&folder.join(name))? {
+            let file = path.file_name().expect("an entry of a folder has a name").to_string_lossy();
+            sources.push(source(&path, format!("{name}/{file}"))?);
+        }
+    }
+    sources.sort_by(|a, b| a.path.cmp(&b.path));
+    Ok(sources)
+}
+
+fn entries(folder: &Path) -> Result<Vec<PathBuf>> {
+    if !folder.is_dir() {
+        return Ok(Vec::new());
+    }
+    let listing =
+        fs::read_dir(folder).with_context(|| format!("cannot list `{}`", folder.display()))?;
+    let mut paths = Vec::new();
+    for entry in listing {
+        let path = entry.with_context(|| format!("cannot list `{}`", folder.display()))?.path();
+        if belongs(&path) && path.is_file() {
+            paths.push(path);
+        }
+    }
+    Ok(paths)
+}
+
+/// True for the endings that the language reads.
+pub fn belongs(path: &Path) -> bool {
+    let hidden = path.file_name().is_none_or(|name| name.to_string_lossy().starts_with('.'));
+    let ending = path.extension().and_then(|ending| ending.to_str());
+    !hidden && matches!(ending, Some("toml" | "md"))
+}
+
+fn source(path: &Path, name: String) -> Result<Source> {
+    let bytes = fs::read(path).with_context(|| format!("cannot read `{}`", path.display()))?;
+    let text = String::from_utf8_lossy(&bytes).into_owned();
+    Ok(Source { path: name, text })
+}
+
+/// Where the store lies unless `--store` says otherwise: in the roadmap's folder, hidden.
+#[cfg(feature = "evidence")]
+pub fn default_store(roadmap: &Path) -> PathBuf {
+    roadmap.join(".trueup").join("store")
+}

@@ -1,0 +1,83 @@
+//! The commands of the language alone.
+
+use crate::run::Place;
+
+#[test]
+fn init_writes_a_roadmap_that_passes_check() {
+    let place = Place::new();
+    let out = place.good(&["init"]);
+    assert!(out.contains("wrote roadmap/roadmap.toml"), "{out}");
+    assert!(place.good(&["check"]).starts_with("ok: "));
+}
+
+#[test]
+fn init_never_overwrites() {
+    let place = Place::new();
+    place.good(&["init"]);
+    let again = place.run(&["init"]);
+    assert_eq!(again.code, 2);
+    assert!(again.err.contains("holds a roadmap already"), "{}", again.err);
+}
+
+#[test]
+fn check_says_all_that_is_wrong_and_exits_with_1() {
+    let place = Place::new();
+    place.good(&["init"]);
+    place.write("roadmap/bets/a.toml", "id = \"a\"\ntitel = \"A\"\nhorizon = \"h9\"\n");
+    let ran = place.run(&["check"]);
+    assert_eq!(ran.code, 1, "{}", ran.err);
+    assert!(ran.out.contains("did you mean `title`?"), "{}", ran.out);
+    assert!(ran.out.contains("h9"), "{}", ran.out);
+    assert!(ran.out.contains("bets/a.toml"), "{}", ran.out);
+}
+
+#[test]
+fn bytes_that_are_not_text_are_a_diagnostic() {
+    let place = Place::new();
+    place.good(&["init"]);
+    let path = place.write("roadmap/bets/b.toml", "");
+    std::fs::write(path, [0xff, 0xfe, b'i', b'd', 0x00]).expect("a file can be written");
+    let ran = place.run(&["check"]);
+    assert_eq!(ran.code, 1, "{}{}", ran.out, ran.err);
+    assert!(ran.out.contains("bets/b.toml"), "{}", ran.out);
+}
+
+#[test]
+fn no_roadmap_is_a_failed_run_with_a_way_out() {
+    let place = Place::new();
+    let ran = place.run(&["check"]);
+    assert_eq!(ran.code, 2);
+    assert!(ran.err.contains("trueup init"), "{}", ran.err);
+}
+
+#[test]
+fn explain_knows_codes_in_any_case_and_lists_them() {
+    let place = Place::new();
+    assert!(place.good(&["explain", "f02"]).contains("F02"));
+    assert!(place.good(&["explain"]).contains("F02"));
+    let unknown = place.run(&["explain", "Z99"]);
+    assert_eq!(unknown.code, 2);
+    assert!(unknown.err.contains("`Z99`"), "{}", unknown.err);
+}
+
+#[test]
+fn metrics_lists_definition_denominator_unit_and_window() {
+    let place = Place::new();
+    let all = place.good(&["metrics"]);
+    for id in ["acceptance", "f1", "calibration_error", "cost_per_accepted", "concentration"] {
+        assert!(all.contains(&format!("  {id}: ")), "{id} is not in\n{all}");
+    }
+    let one = place.good(&["metrics", "acceptance"]);
+    for word in ["numerator", "denominator", "unit", "counts after", "digest"] {
+        assert!(one.contains(word), "{word} is not in\n{one}");
+    }
+    let typo = place.run(&["metrics", "aceptance"]);
+    assert!(typo.err.contains("did you mean `acceptance`?"), "{}", typo.err);
+}
+
+#[test]
+fn the_schema_of_the_report_is_published() {
+    let text = Place::new().good(&["schema", "report"]);
+    let schema: serde_json::Value = serde_json::from_str(&text).expect("a schema is JSON");
+    assert!(schema["properties"]["bets"].is_object(), "{text}");
+}

@@ -1,0 +1,15 @@
+//! The program as a user meets it: arguments in, text and exit code out.
+//!
+//! One binary for all program tests, so that they link once.
+
+mod language;
+mod run;
+
+#[cfg(feature = "evidence")]
+mod demo;
+#[cfg(feature = "evidence")]
+mod documents;
+#[cfg(feature = "evidence")]
+mod evidence;
+#[cfg(feature = "evidence")]
+mod reality;
