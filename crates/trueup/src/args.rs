@@ -36,13 +36,13 @@ pub struct Check {
     /// The folder that holds `roadmap.toml`; by default this one or `./roadmap`.
     pub roadmap: Option<PathBuf>,
     /// The least severity that makes the exit code 1.
-    #[arg(long, value_enum, default_value_t = Deny::Deny)]
-    pub deny: Deny,
+    #[arg(long, value_enum, default_value_t = BadNews::Deny)]
+    pub deny: BadNews,
 }
 
 /// The least severity that counts as bad news.
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum Deny {
+pub enum BadNews {
     Deny,
     Warn,
     Note,

@@ -6,7 +6,7 @@ use anyhow::Result;
 use trueup_roadmap::{Diagnostic, Severity};
 
 use super::{Said, colour};
-use crate::args::{Check, Deny};
+use crate::args::{BadNews, Check};
 use crate::folder;
 
 pub fn run(args: &Check) -> Result<Said> {
@@ -24,11 +24,11 @@ pub fn run(args: &Check) -> Result<Said> {
     Ok(Said { text, bad_news: bad_news(&parsed.diagnostics, args.deny) })
 }
 
-fn bad_news(diagnostics: &[Diagnostic], deny: Deny) -> bool {
-    let least = match deny {
-        Deny::Deny => Severity::Deny,
-        Deny::Warn => Severity::Warn,
-        Deny::Note => Severity::Note,
+fn bad_news(diagnostics: &[Diagnostic], least: BadNews) -> bool {
+    let least = match least {
+        BadNews::Deny => Severity::Deny,
+        BadNews::Warn => Severity::Warn,
+        BadNews::Note => Severity::Note,
     };
     diagnostics.iter().any(|diagnostic| diagnostic.severity >= least)
 }

@@ -83,9 +83,10 @@ impl Document {
         let denied = self.denied();
         let question = self.question(&denied, now, only);
         let asked = trueup_verdict::ask(&question);
-        let answer = match lake.exists() {
-            true => Some(block_on(lake.answer(&asked.plan)).context("cannot read the evidence")?),
-            false => None,
+        let answer = if lake.exists() {
+            Some(block_on(lake.answer(&asked.plan)).context("cannot read the evidence")?)
+        } else {
+            None
         };
         let mut report = trueup_verdict::judge(&question, &asked, answer.as_ref());
         report.notices.extend(self.notice.clone());
@@ -175,8 +176,8 @@ fn moves(
                 continue;
             };
             for what in trueup_roadmap::gate::differences(&old, &gate) {
-                let moved = Move { on: day, by: commit.author.clone(), what };
-                moves.entry(id.clone()).or_default().push(moved);
+                let by = commit.author.clone();
+                moves.entry(id.clone()).or_default().push(Move { on: day, by, what });
             }
         }
     }
@@ -198,7 +199,7 @@ fn bets(
             bets.extend(known.iter().cloned());
             continue;
         }
-        let parsed = readable(Source { text: history.text(blob.id)?, path: blob.path });
+        let parsed = readable(&Source { text: history.text(blob.id)?, path: blob.path });
         bets.extend(parsed.iter().cloned());
         read.insert(blob.id, parsed);
     }
@@ -207,8 +208,8 @@ fn bets(
 
 /// The bets of a file by itself; none if something in it cannot be read, since a criterion that was
 /// mistyped for a day is no moved goalpost.
-fn readable(source: Source) -> Vec<Bet> {
-    let parsed = trueup_roadmap::parse(std::slice::from_ref(&source));
+fn readable(source: &Source) -> Vec<Bet> {
+    let parsed = trueup_roadmap::parse(std::slice::from_ref(source));
     let unread = parsed.diagnostics.iter().any(|diagnostic| {
         diagnostic.place.path == source.path && matches!(diagnostic.code, "F01" | "F02" | "F03")
     });

@@ -79,7 +79,8 @@ fn calls() -> String {
     for person in 0..40 {
         for call in 0..5 {
             let did = if call == 0 { "reject" } else { "accept" };
-            text += &format!("c{person}-{call},2026-09-1{call}T10:00:00Z,p{person},0.01,{did}\n");
+            let row = format!("c{person}-{call},2026-09-1{call}T10:00:00Z,p{person},0.01,{did}");
+            text.push_str(&(row + "\n"));
         }
     }
     text
