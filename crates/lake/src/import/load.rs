@@ -5,17 +5,19 @@ use std::sync::Arc;
 use datafusion::arrow::array::{Array, ArrayRef, AsArray, BooleanArray, RecordBatch};
 use datafusion::arrow::compute::filter_record_batch;
 use datafusion::arrow::datatypes::TimestampMicrosecondType;
+use datafusion::physical_plan::execute_stream;
 use futures::StreamExt;
 use jiff::Timestamp;
 use trueup_evidence::Table;
 
+use super::TableImport;
 use super::dimensions::{Dimensions, orphans};
+use super::progress::Meter;
 use super::quarantine::Quarantine;
 use super::rows::check;
 use super::seen::{Seen, key};
 use super::sources::ROWS_FOR_TYPES;
 use super::statements::Insert;
-use super::{Progress, TableImport};
 use crate::Lake;
 use crate::columns::{Layout, ORPHAN, day_of};
 use crate::error::{Error, short};
@@ -26,9 +28,7 @@ use crate::store::{Appender, Snapshot};
 pub struct Session<'a> {
     pub lake: &'a Lake,
     pub now: Timestamp,
-    pub progress: &'a mut dyn FnMut(Progress),
-    /// Rows read so far.
-    pub rows: u64,
+    pub meter: Meter<'a>,
     pub quarantine: Quarantine,
 }
 
@@ -60,12 +60,14 @@ impl Session<'_> {
         if insert.needs_dimensions() {
             dimensions = Some(Dimensions::gather(self.lake, insert).await?);
         }
-        let mut batches = insert.frame.clone().execute_stream().await.map_err(failed)?;
+        let plan = insert.frame.clone().create_physical_plan().await.map_err(failed)?;
+        self.meter.begin(&plan);
+        let task = Arc::new(insert.frame.task_ctx());
+        let mut batches = execute_stream(plan, task).map_err(failed)?;
         while let Some(batch) = batches.next().await {
             let batch = batch.map_err(failed)?;
             self.take(insert, &batch, dimensions.as_ref(), target).await?;
-            self.rows += batch.num_rows() as u64;
-            (self.progress)(Progress { table: target.table.name(), rows: self.rows });
+            self.meter.tell();
         }
         Ok(())
     }

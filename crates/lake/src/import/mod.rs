@@ -2,12 +2,13 @@
 //! is appended.
 //!
 //! Reading order: `sources` (files become tables), `statements` (the user's SQL is planned and
-//! checked before anything is written), `rows` (types, checks), `dimensions` (what is copied from
+//! checked before anything is written), `progress` (how far it is), `rows` (types, checks), `dimensions` (what is copied from
 //! the interaction), `seen` (duplicates), `quarantine` (what was refused), `load` (all of it, table
 //! by table).
 
 mod dimensions;
 mod load;
+mod progress;
 mod quarantine;
 mod rows;
 mod seen;
@@ -24,6 +25,9 @@ use trueup_evidence::Table;
 use crate::Lake;
 use crate::error::Error;
 use crate::store::commit::sync;
+
+use progress::Meter;
+pub use progress::Progress;
 
 /// What to take in.
 #[derive(Debug, Clone)]
@@ -60,25 +64,17 @@ pub struct TableImport {
     pub orphans: u64,
 }
 
-/// How far an import is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Progress {
-    /// The table that is being filled.
-    pub table: &'static str,
-    /// Rows that the SQL gave so far, over all tables.
-    pub rows: u64,
-}
-
 pub(crate) async fn import(
     lake: &Lake,
     import: &Import,
     progress: &mut dyn FnMut(Progress),
 ) -> Result<Imported, Error> {
-    let context = sources::register(&import.files).await?;
+    let (context, sizes) = sources::register(&import.files).await?;
     let inserts = statements::plan(&context, &import.sql, &import.sql_name).await?;
     let _lock = lock(&lake.folder)?;
     let quarantine = quarantine::Quarantine::open(&lake.folder, import.now).await?;
-    let mut session = load::Session { lake, now: import.now, progress, rows: 0, quarantine };
+    let meter = Meter::new(&inserts, &sizes, progress);
+    let mut session = load::Session { lake, now: import.now, meter, quarantine };
     let mut imported = Imported::default();
     for table in Table::ALL {
         let of_table: Vec<_> = inserts.iter().filter(|insert| insert.table == table).collect();

@@ -13,6 +13,7 @@ use datafusion::prelude::{
     CsvReadOptions, JsonReadOptions, ParquetReadOptions, SessionConfig, SessionContext,
 };
 
+use super::progress::{Sizes, lines};
 use crate::error::{Error, short};
 use crate::store::scan::runtime;
 
@@ -26,14 +27,16 @@ enum Kind {
     Parquet,
 }
 
-/// A session in which each file is a table and nothing else can be read.
-pub async fn register(files: &[PathBuf]) -> Result<SessionContext, Error> {
+/// A session in which each file is a table and nothing else can be read; and about how many rows
+/// each has.
+pub async fn register(files: &[PathBuf]) -> Result<(SessionContext, Sizes), Error> {
     // Names keep their case without quotes, because telemetry is full of `UserId`.
     let config = SessionConfig::new()
         .set_bool("datafusion.sql_parser.enable_ident_normalization", false)
         .with_information_schema(false);
     let context = SessionContext::new_with_config_rt(config, runtime()?);
     let mut names: BTreeMap<String, &Path> = BTreeMap::new();
+    let mut sizes = Sizes::new();
     for file in files {
         let name = table_name(file);
         if let Some(other) = names.insert(name.clone(), file) {
@@ -43,9 +46,10 @@ pub async fn register(files: &[PathBuf]) -> Result<SessionContext, Error> {
             );
             return Err(Error::source(file, why));
         }
-        register_file(&context, &name, file).await?;
+        let rows = register_file(&context, &name, file).await?;
+        sizes.insert(name, rows);
     }
-    Ok(context)
+    Ok((context, sizes))
 }
 
 /// The file's name up to the first dot, in lower case; what is no letter or digit becomes `_`.
@@ -55,7 +59,11 @@ fn table_name(file: &Path) -> String {
     stem.chars().map(|it| if it.is_alphanumeric() { it } else { '_' }).collect()
 }
 
-async fn register_file(context: &SessionContext, name: &str, file: &Path) -> Result<(), Error> {
+async fn register_file(
+    context: &SessionContext,
+    name: &str,
+    file: &Path,
+) -> Result<Option<u64>, Error> {
     let (kind, compression) = kind(file)?;
     let metadata = std::fs::metadata(file).map_err(|why| Error::source(file, why))?;
     if metadata.is_dir() {
@@ -90,7 +98,23 @@ async fn register_file(context: &SessionContext, name: &str, file: &Path) -> Res
             context.register_parquet(table, path.as_ref(), options).await
         }
     };
-    registered.map_err(|why| Error::source(file, short(&why)))
+    registered.map_err(|why| Error::source(file, short(&why)))?;
+    match (kind, compression) {
+        (Kind::Parquet, _) => rows_of_parquet(context, name, file).await,
+        (_, FileCompressionType::UNCOMPRESSED) => Ok(lines(file)),
+        _ => Ok(None),
+    }
+}
+
+/// As its footer says.
+async fn rows_of_parquet(
+    context: &SessionContext,
+    name: &str,
+    file: &Path,
+) -> Result<Option<u64>, Error> {
+    let failed = |why| Error::source(file, short(&why));
+    let table = context.table(TableReference::bare(name)).await.map_err(failed)?;
+    table.count().await.map(|rows| Some(rows as u64)).map_err(failed)
 }
 
 fn kind(file: &Path) -> Result<(Kind, FileCompressionType), Error> {

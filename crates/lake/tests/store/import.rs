@@ -10,7 +10,7 @@ use datafusion::dataframe::DataFrameWriteOptions;
 use datafusion::prelude::{CsvReadOptions, JsonReadOptions, SessionContext};
 
 use trueup_evidence::{Condition, Measure, Plan, Request, Summary, Table, Tally, Test, Window};
-use trueup_lake::{Attribution, Imported, block_on};
+use trueup_lake::{Attribution, Import, Imported, Progress, block_on};
 
 use super::{Desk, NOW, at};
 
@@ -192,4 +192,43 @@ fn costs(desk: &Desk, from: &str, to: &str) -> Vec<f64> {
     let sum = Table::Interactions.field("cost");
     let tally = Tally { table: Table::Interactions, conditions: Vec::new(), sum };
     asked(desk, tally, from, to)
+}
+
+#[test]
+fn progress_counts_the_rows_of_the_files_and_ends_at_their_number() {
+    let desk = Desk::new();
+    let lines = desk.file("rows.ndjson", &ROWS.repeat(20_000));
+    let packed = desk.path("packed.csv.gz");
+    block_on(gzip(&lines, &packed));
+    let twice = format!("CREATE VIEW some AS SELECT * FROM rows WHERE who = 1; {SQL}")
+        + "INSERT INTO scores SELECT id, id AS target, at, 'x' AS name FROM some;";
+    for (file, sql, rows, known) in [
+        (&lines, twice.as_str(), 120_000, true),
+        (&packed, &SQL.replace("rows", "packed"), 60_000, false),
+    ] {
+        let mut told: Vec<Progress> = Vec::new();
+        let import = Import {
+            files: vec![file.clone()],
+            sql: sql.to_owned(),
+            sql_name: "import.sql".to_owned(),
+            now: at(NOW),
+        };
+        block_on(desk.lake().import(&import, &mut |done| told.push(done))).expect("it holds");
+        assert!(told.len() > 2 && told.is_sorted_by_key(|done| done.rows), "{told:?}");
+        let last = told.last().expect("something was told");
+        assert_eq!(last.rows, rows);
+        let close = |of: u64| of.abs_diff(rows) <= rows / 20;
+        assert_eq!(last.of.map(close), known.then_some(true), "{last:?}");
+    }
+}
+
+/// Writes the rows of a file of JSON lines as compressed CSV.
+async fn gzip(lines: &Path, to: &Path) {
+    let context = SessionContext::new();
+    let options = JsonReadOptions::default().file_extension("");
+    let path = lines.to_string_lossy();
+    let frame = context.read_json(path.as_ref(), options).await.expect("JSON lines");
+    let options = DataFrameWriteOptions::new().with_single_file_output(true);
+    let csv = CsvOptions::default().with_compression(CompressionTypeVariant::GZIP);
+    frame.write_csv(&to.to_string_lossy(), options, Some(csv)).await.expect("a file");
 }

@@ -102,12 +102,14 @@ fn write_telemetry(folder: &Path, args: &Demo, today: Date) -> Result<()> {
             File::create(&path).with_context(|| format!("cannot write `{}`", path.display()))?;
         Ok(BufWriter::with_capacity(1 << 20, file))
     };
-    let bar = progress::bar("simulate:", "interactions", Some(args.interactions));
+    let bar = progress::bar("simulate:", "interactions");
     let telemetry = Telemetry::new(args.seed, args.interactions, today);
     let (mut calls, mut decisions) = (create(CALLS_FILE)?, create(DECISIONS_FILE)?);
     let mut judgements = create(JUDGEMENTS_FILE)?;
     telemetry
-        .write(&mut calls, &mut decisions, &mut judgements, &mut |done| bar.set_position(done))
+        .write(&mut calls, &mut decisions, &mut judgements, &mut |done| {
+            progress::advance(&bar, done, Some(args.interactions));
+        })
         .context("cannot write the telemetry")?;
     bar.finish_and_clear();
     Ok(())

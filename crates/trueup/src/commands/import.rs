@@ -35,8 +35,10 @@ pub fn import(
     let import = trueup_lake::Import { files, sql: text, sql_name: sql.display().to_string(), now };
     let lake = Lake::open(store)?;
     let started = Instant::now();
-    let bar = progress::bar("import:", "rows", None);
-    let imported = block_on(lake.import(&import, &mut |done| bar.set_position(done.rows)));
+    let bar = progress::bar("import:", "rows");
+    let imported = block_on(lake.import(&import, &mut |done| {
+        progress::advance(&bar, done.rows, done.of);
+    }));
     bar.finish_and_clear();
     let imported = imported?;
     let rows: u64 = imported.tables.iter().map(|table| table.read).sum();

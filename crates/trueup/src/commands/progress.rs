@@ -2,19 +2,26 @@
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
-/// A line with rate and time left; the length may be unknown at first.
-pub fn bar(what: &str, unit: &str, total: Option<u64>) -> ProgressBar {
-    let left = if total.is_some() { " · {eta} left" } else { "" };
-    let of = if total.is_some() { " of {human_len}" } else { "" };
-    let template = format!("{{msg}} {{human_pos}}{of} {unit} · {{per_sec:.0}} {unit}/s{left}");
-    let style = ProgressStyle::with_template(&template).expect("the template is well-formed");
-    let bar = match total {
-        Some(total) => ProgressBar::new(total),
-        None => ProgressBar::new_spinner(),
-    };
+/// A line with what is done and at what rate.
+pub fn bar(what: &str, unit: &str) -> ProgressBar {
     // Draws nothing unless standard error is a terminal.
-    bar.set_draw_target(ProgressDrawTarget::stderr());
-    bar.set_style(style);
+    let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr());
+    bar.set_style(style(&format!("{{msg}} {{human_pos}} {unit} · {{per_sec:.0}}")));
     bar.set_message(what.to_owned());
-    bar
+    bar.with_prefix(unit.to_owned())
+}
+
+/// Goes on to `done`. Once the whole is known, the line also says how long is left.
+pub fn advance(bar: &ProgressBar, done: u64, of: Option<u64>) {
+    if let Some(of) = of.filter(|of| bar.length() != Some(*of)) {
+        bar.set_length(of);
+        bar.set_style(style(
+            "{msg} {human_pos} of about {human_len} {prefix} · {per_sec:.0} · {eta} left",
+        ));
+    }
+    bar.set_position(done);
+}
+
+fn style(template: &str) -> ProgressStyle {
+    ProgressStyle::with_template(template).expect("the template is well-formed")
 }
