@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::{env, fs};
 
+use jiff::civil::date;
 use trueup_roadmap::bet::{IfUndecided, Stage};
 use trueup_roadmap::gate::{Bound, differences};
 use trueup_roadmap::metric::{Measure, describe};
@@ -185,7 +186,7 @@ fn a_definition_in_words() {
 
 #[test]
 fn the_roadmap_that_init_writes_is_clean() {
-    let parsed = parse(&init_files());
+    let parsed = parse(&init_files(date(2026, 11, 21)));
     assert_eq!(parsed.diagnostics, []);
     let bet = parsed.roadmap.bet("reply-drafts").unwrap();
     assert_eq!(bet.stage.value, Stage::Framed);
@@ -195,9 +196,9 @@ fn the_roadmap_that_init_writes_is_clean() {
     assert!(parsed.roadmap.metric("sent_unchanged").is_some_and(|metric| !metric.standard));
 
     // What its comment promises: signing with the digest that `check` prints.
-    let mut files = init_files();
+    let mut files = init_files(date(2026, 11, 21));
     let bet = files.iter_mut().find(|file| file.path.starts_with("bets/")).unwrap();
-    let line = "signed = { product = \"ada\", rd = \"ben\", on = 2027-01-08, digest = \"b3:...\" }";
+    let line = "signed = { product = \"ada\", rd = \"ben\", on = 2026-12-05, digest = \"b3:...\" }";
     assert!(bet.text.contains(line));
     bet.text.push_str(line);
     let found = parse(&files).diagnostics;

@@ -4,6 +4,8 @@ use std::fmt::Write;
 use std::fs;
 
 use anyhow::{Context, Result, bail};
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
 
 use super::Said;
 use crate::args::Init;
@@ -13,8 +15,9 @@ pub fn run(args: &Init) -> Result<Said> {
     if folder.join("roadmap.toml").exists() {
         bail!("`{}` holds a roadmap already; name another folder", folder.display());
     }
+    let today = Timestamp::now().to_zoned(TimeZone::UTC).date();
     let mut text = String::new();
-    for source in trueup_roadmap::init_files() {
+    for source in trueup_roadmap::init_files(today) {
         let path = folder.join(&source.path);
         let parent = path.parent().expect("a file in a folder has a parent");
         fs::create_dir_all(parent)

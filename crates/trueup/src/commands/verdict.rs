@@ -4,7 +4,7 @@ use std::fmt::Write;
 use std::io::{stderr, stdout};
 
 use anyhow::Result;
-use jiff::Timestamp;
+use jiff::{RoundMode, Timestamp, TimestampRound, Unit};
 use trueup_lake::Lake;
 use trueup_verdict::{Report, render};
 
@@ -16,7 +16,7 @@ use crate::folder;
 pub fn run(args: &Verdict) -> Result<Said> {
     let folder = folder::locate(args.roadmap.roadmap.as_deref())?;
     let as_of = args.as_of.as_deref().map(moment).transpose()?;
-    let now = as_of.unwrap_or_else(Timestamp::now);
+    let now = as_of.map_or_else(this_second, Ok)?;
     let document = Document::read(&folder, as_of)?;
     say_what_blocks(&document);
     if let Some(bet) = &args.bet {
@@ -28,6 +28,12 @@ pub fn run(args: &Verdict) -> Result<Said> {
     }
     let report = document.judge(&lake, now, args.bet.as_deref())?;
     Ok(Said { text: rendered(&report, args.format), bad_news: report.has_bad_news() })
+}
+
+/// Now, to the second that has begun: a report need not be finer.
+fn this_second() -> Result<Timestamp> {
+    let whole = TimestampRound::new().smallest(Unit::Second).mode(RoundMode::Ceil);
+    Ok(Timestamp::now().round(whole)?)
 }
 
 /// Diagnostics that keep a bet from being judged go to standard error, with their places.
