@@ -9,7 +9,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 ///
 /// Exit codes: 0 good; 1 the roadmap has bad news; 2 the run failed.
 #[derive(Parser)]
-#[command(name = "trueup", version, max_term_width = 100)]
+#[command(name = "trueup", version, max_term_width = 80)]
 pub struct Cli {
     #[command(subcommand)]
     pub command: Command,
@@ -66,7 +66,7 @@ pub struct Explain {
 /// List the metrics: definition, denominator, unit and observation window.
 #[derive(Args)]
 pub struct Metrics {
-    /// Show one metric with its text in the language.
+    /// Show one metric whole: numerator, denominator, unit and digest.
     pub metric: Option<String>,
     #[command(flatten)]
     pub roadmap: RoadmapFolder,

@@ -81,3 +81,16 @@ fn the_schema_of_the_report_is_published() {
     let schema: serde_json::Value = serde_json::from_str(&text).expect("a schema is JSON");
     assert!(schema["properties"]["bets"].is_object(), "{text}");
 }
+
+/// The command line as its reader sees it; read the change before accepting it.
+#[cfg(feature = "evidence")]
+#[test]
+fn the_command_line_is_as_it_was() {
+    let place = Place::new();
+    let mut all = place.good(&["--help"]);
+    for command in ["check", "init", "explain", "metrics", "schema", "import", "verdict", "demo"] {
+        all += "\n────\n";
+        all += &place.good(&[command, "--help"]);
+    }
+    insta::assert_snapshot!("command_line", all);
+}
