@@ -49,6 +49,15 @@ pub struct Attribution {
     pub quarantined: BTreeMap<String, u64>,
 }
 
+/// What no verdict rests on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Strays {
+    /// Interactions that name none of the bets asked about.
+    pub unattributed: u64,
+    /// Actions and scores whose interaction is not known.
+    pub orphans: u64,
+}
+
 impl Lake {
     /// Names the store in a folder, which need not exist yet: the first import creates it.
     pub fn open(folder: &Path) -> Result<Lake, Error> {
@@ -71,13 +80,9 @@ impl Lake {
         answer::answer(self, plan).await
     }
 
-    /// The very SQL that [`Lake::answer`] runs; none if the store cannot be read.
-    ///
-    /// Blocks on a thread of its own.
-    #[must_use]
-    pub fn queries(&self, plan: &Plan) -> Vec<Query> {
-        let queries = || block_on(answer::queries(self, plan)).unwrap_or_default();
-        std::thread::scope(|scope| scope.spawn(queries).join().unwrap_or_default())
+    /// The very SQL that [`Lake::answer`] runs.
+    pub async fn queries(&self, plan: &Plan) -> Result<Vec<Query>, Error> {
+        answer::queries(self, plan).await
     }
 
     /// Takes in files, shaped by SQL. Returns when all of it is on disk.
@@ -89,7 +94,12 @@ impl Lake {
         import::import(self, import, progress).await
     }
 
-    /// Counts events as of a moment.
+    /// Counts what belongs to none of the bets of a roadmap. Reads little where there is little.
+    pub async fn strays(&self, bets: &[&str], now: Timestamp) -> Result<Strays, Error> {
+        answer::strays(self, bets, now).await
+    }
+
+    /// Counts all events as of a moment.
     pub async fn attribution(&self, now: Timestamp) -> Result<Attribution, Error> {
         answer::attribution(self, now).await
     }

@@ -35,6 +35,7 @@ pub fn judge(question: &Question, asked: &Asked, answer: Option<&Answer>) -> Rep
             .chain(question.unread().map(|(id, why)| unread(id, why)))
             .collect(),
         unattributed: None,
+        orphans: None,
         notices: notices(question, answer),
     }
 }

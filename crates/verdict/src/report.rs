@@ -21,6 +21,8 @@ pub struct Report {
     pub bets: Vec<BetReport>,
     /// Interactions of the store that name no bet of this roadmap; `null` if that was not asked.
     pub unattributed: Option<u64>,
+    /// Actions and scores of the store whose interaction is not known; `null` if that was not asked.
+    pub orphans: Option<u64>,
     /// Said of the evidence as a whole, for example that it is simulated.
     pub notices: Vec<String>,
 }

@@ -70,6 +70,7 @@ fn text_of_one_bet() {
 fn text_of_several_bets() {
     let mut report = together(&[shipping(), undecided(), eventful()]);
     report.unattributed = Some(1234);
+    report.orphans = Some(1);
     report.notices.push("the evidence is simulated".to_owned());
     insta::assert_snapshot!("several", text(&report, false));
     insta::assert_snapshot!("summary", summary(&report, false));
@@ -195,7 +196,7 @@ fn json_keeps_its_names() {
         list.sort();
         list
     };
-    let top = ["bets", "notices", "now", "roadmap", "schema", "store", "unattributed"];
+    let top = ["bets", "notices", "now", "orphans", "roadmap", "schema", "store", "unattributed"];
     assert_eq!(keys(&report), names(&top));
     let of_bet = [
         "action",

@@ -14,7 +14,7 @@ use trueup_evidence::{Answer, Plan, Table};
 
 use crate::error::Error;
 use crate::store::Snapshot;
-use crate::{Attribution, Lake, Query};
+use crate::{Attribution, Lake, Query, Strays};
 
 /// The tables as they were when the answer began.
 pub(crate) struct Tables(Vec<(Table, Snapshot)>);
@@ -63,6 +63,27 @@ fn versions(tables: &Tables) -> Vec<trueup_evidence::summary::TableVersion> {
         })
     };
     tables.iter().filter_map(version).collect()
+}
+
+/// Counts what belongs to none of these bets. A row group of one known bet, or without orphans, is
+/// passed over by its statistics, so the conditions are written as the engine prunes them.
+pub(crate) async fn strays(lake: &Lake, bets: &[&str], now: Timestamp) -> Result<Strays, Error> {
+    let engine = run::Engine::new(&Tables::read(lake).await?)?;
+    let until = sql::until(now);
+    let others: Vec<String> = bets.iter().map(|bet| format!("bet <> {}", sql::text(bet))).collect();
+    let foreign = if others.is_empty() { "true".to_owned() } else { others.join(" AND ") };
+    let count = |table: &str, of: &str| {
+        format!("SELECT '{table}', count(*) FROM {table} WHERE {until} AND ({of})")
+    };
+    let mut strays = Strays::default();
+    for of in ["bet IS NULL", &format!("bet IS NOT NULL AND {foreign}")] {
+        strays.unattributed +=
+            engine.counts(&count("interactions", of)).await?.values().sum::<u64>();
+    }
+    for table in ["actions", "scores"] {
+        strays.orphans += engine.counts(&count(table, "orphan")).await?.values().sum::<u64>();
+    }
+    Ok(strays)
 }
 
 /// Counts rows as of a moment: per bet, and what could not be told.

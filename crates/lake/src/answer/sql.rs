@@ -292,6 +292,6 @@ fn literal(number: f64) -> String {
 }
 
 /// A text in quotes; a quote inside is doubled.
-fn text(text: &str) -> String {
+pub fn text(text: &str) -> String {
     format!("'{}'", text.replace('\'', "''"))
 }

@@ -261,7 +261,7 @@ fn an_empty_store_has_empty_answers() {
 fn the_queries_shown_are_one_for_each_bet_table_and_shape() {
     let world = World::made(4);
     let desk = filled(&world, true);
-    let queries = desk.lake().queries(&plan(NOW));
+    let queries = block_on(desk.lake().queries(&plan(NOW))).expect("a store");
     let quoted = queries.iter().filter(|query| query.sql.contains("'it''s \"quoted\"'")).count();
     // Three tables of sums, three fields of values, two numbers of bins.
     assert_eq!((queries.len(), quoted), (4 * 8, 8));

@@ -119,6 +119,9 @@ fn actions_and_scores_copy_what_they_are_about() {
     assert_eq!(accepted(&desk, Table::Scores), [2.0]);
     let orphans = [("actions".to_owned(), 1), ("scores".to_owned(), 2)];
     assert_eq!(attribution(&desk).orphans, BTreeMap::from(orphans));
+    let strays = |bets: &[&str]| block_on(desk.lake().strays(bets, at(NOW))).expect("a store");
+    assert_eq!((strays(&["b"]).orphans, strays(&["b"]).unattributed), (3, 1));
+    assert_eq!((strays(&[]).unattributed, strays(&["it's"]).unattributed), (3, 3));
     // The interaction arrives; the same late rows are still the same events.
     desk.add("rows.jsonl", &ROWS.replace("\"a\"", "\"x\""), SQL);
     let again = desk.add("late.jsonl", late, &sql);

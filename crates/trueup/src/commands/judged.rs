@@ -91,7 +91,11 @@ impl Document {
         let mut report = trueup_verdict::judge(&question, &asked, answer.as_ref());
         report.notices.extend(self.notice.clone());
         if answer.is_some() {
-            report.unattributed = Some(self.unattributed(lake, now)?);
+            let bets = self.parsed.roadmap.bets.iter().map(|bet| bet.id.value.as_str());
+            let strays = block_on(lake.strays(&bets.collect::<Vec<_>>(), now));
+            let strays = strays.context("cannot count what belongs to no bet")?;
+            report.unattributed = Some(strays.unattributed);
+            report.orphans = Some(strays.orphans);
         }
         Ok(report)
     }
@@ -116,14 +120,6 @@ impl Document {
             now,
             only,
         }
-    }
-
-    fn unattributed(&self, lake: &Lake, now: Timestamp) -> Result<u64> {
-        let attribution = block_on(lake.attribution(now)).context("cannot count interactions")?;
-        let foreign = attribution.interactions.iter().filter(|(bet, _)| {
-            bet.as_ref().is_none_or(|bet| self.parsed.roadmap.bet(bet).is_none())
-        });
-        Ok(foreign.map(|(_, count)| count).sum())
     }
 
     /// Fails with the nearest name when there is no such bet.

@@ -5,7 +5,7 @@ use std::io::{stderr, stdout};
 
 use anyhow::Result;
 use jiff::{RoundMode, Timestamp, TimestampRound, Unit};
-use trueup_lake::Lake;
+use trueup_lake::{Lake, block_on};
 use trueup_verdict::{Report, render};
 
 use super::judged::{Document, moment, store};
@@ -24,7 +24,7 @@ pub fn run(args: &Verdict) -> Result<Said> {
     }
     let lake = Lake::open(&store(args.store.store.as_deref(), &folder))?;
     if args.show_queries {
-        return Ok(queries(&document, &lake, now, args.bet.as_deref()));
+        return queries(&document, &lake, now, args.bet.as_deref());
     }
     let report = document.judge(&lake, now, args.bet.as_deref())?;
     Ok(Said { text: rendered(&report, args.format), bad_news: report.has_bad_news() })
@@ -59,10 +59,10 @@ pub fn rendered(report: &Report, format: Format) -> String {
     }
 }
 
-fn queries(document: &Document, lake: &Lake, now: Timestamp, only: Option<&str>) -> Said {
+fn queries(document: &Document, lake: &Lake, now: Timestamp, only: Option<&str>) -> Result<Said> {
     let mut text = String::new();
-    for query in lake.queries(&document.plan(now, only).plan) {
+    for query in block_on(lake.queries(&document.plan(now, only).plan))? {
         let _ = writeln!(text, "{};\n", query.sql);
     }
-    Said::good(text)
+    Ok(Said::good(text))
 }

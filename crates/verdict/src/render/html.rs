@@ -24,7 +24,7 @@ pub fn html(report: &Report) -> String {
     );
     page.push_str(&contents(report));
     page.push_str("<main>\n");
-    for notice in report.notices.iter().cloned().chain(words::unattributed(report)) {
+    for notice in report.notices.iter().cloned().chain(words::strays(report)) {
         let _ = writeln!(page, "<p class=\"notice\">{}</p>", escaped(&notice));
     }
     for (index, bet) in report.bets.iter().enumerate() {

@@ -9,7 +9,7 @@ use crate::report::{BetReport, CriterionReport, Report};
 #[must_use]
 pub fn markdown(report: &Report) -> String {
     let mut text = format!("### Trueup: {}\n", words::tally(report));
-    for notice in report.notices.iter().cloned().chain(words::unattributed(report)) {
+    for notice in report.notices.iter().cloned().chain(words::strays(report)) {
         let _ = write!(text, "\n> {}\n", escaped(&notice));
     }
     if !report.bets.is_empty() {

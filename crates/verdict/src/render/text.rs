@@ -201,7 +201,7 @@ fn facts(bet: &BetReport) -> Vec<String> {
 }
 
 fn foot(report: &Report) -> String {
-    let lines = report.notices.iter().cloned().chain(words::unattributed(report));
+    let lines = report.notices.iter().cloned().chain(words::strays(report));
     let lines = lines.chain([words::provenance(report)]);
     lines.map(|line| wrapped("", &printable(&line))).collect::<Vec<_>>().join("\n")
 }

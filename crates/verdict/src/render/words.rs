@@ -149,11 +149,19 @@ pub(super) fn purgatory(bet: &BetReport) -> Option<String> {
     }
 }
 
-pub(super) fn unattributed(report: &Report) -> Option<String> {
-    let unattributed = report.unattributed.filter(|count| *count > 0)?;
-    let verb = if unattributed == 1 { "names" } else { "name" };
-    let interactions = number::counted(unattributed, "interaction", "interactions");
-    Some(format!("{interactions} {verb} no bet of this roadmap"))
+/// What no verdict rests on, where there is any.
+pub(super) fn strays(report: &Report) -> impl Iterator<Item = String> {
+    let unattributed = report.unattributed.filter(|count| *count > 0).map(|unattributed| {
+        let verb = if unattributed == 1 { "names" } else { "name" };
+        let interactions = number::counted(unattributed, "interaction", "interactions");
+        format!("{interactions} {verb} no bet of this roadmap")
+    });
+    let orphans = report.orphans.filter(|count| *count > 0).map(|orphans| {
+        let verb = if orphans == 1 { "waits for its" } else { "wait for their" };
+        let events = number::counted(orphans, "action or score", "actions and scores");
+        format!("{events} {verb} interaction and count for no bet yet")
+    });
+    unattributed.into_iter().chain(orphans)
 }
 
 /// What the answer rests on, so that it can be computed again.
