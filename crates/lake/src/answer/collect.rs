@@ -6,7 +6,7 @@ use datafusion::arrow::array::{Array, AsArray, RecordBatch};
 use datafusion::arrow::compute::cast;
 use datafusion::arrow::datatypes::{DataType, Float64Type, Int64Type};
 use trueup_evidence::summary::{BinIndex, CalibrationBin};
-use trueup_evidence::{Histogram, Measure, Plan, Summary, UnitBins, UnitSums};
+use trueup_evidence::{Histogram, Measure, Plan, Request, Summary, UnitBins, UnitSums};
 use xxhash_rust::xxh3::xxh3_64;
 
 use super::run::texts;
@@ -24,30 +24,32 @@ enum Partial {
     Bins(HashMap<u64, BTreeMap<u32, CalibrationBin>>),
 }
 
-/// The summaries of a plan's requests, in their order.
-pub fn summaries(
-    plan: &Plan,
-    statements: &[Statement],
-    results: &[Vec<RecordBatch>],
-) -> Vec<Summary> {
-    let mut partials: Vec<Partial> = plan
-        .requests
-        .iter()
-        .map(|request| match request.measure {
+/// What is known of all requests of a plan so far, in their order.
+pub struct Collected(Vec<Partial>);
+
+impl Collected {
+    pub fn new(plan: &Plan) -> Collected {
+        let empty = |request: &Request| match request.measure {
             Measure::Sums { .. } => Partial::Sums(HashMap::new()),
             Measure::Values { .. } => Partial::Histograms(HashMap::new()),
             Measure::Calibration { .. } => Partial::Bins(HashMap::new()),
-        })
-        .collect();
-    for (statement, batches) in statements.iter().zip(results) {
+        };
+        Collected(plan.requests.iter().map(empty).collect())
+    }
+
+    /// Adds the rows that a statement gave.
+    pub fn take(&mut self, statement: &Statement, batches: &[RecordBatch]) {
         for batch in batches.iter().filter(|batch| batch.num_rows() > 0) {
             let rows = Rows::of(batch, &statement.shape);
             for part in &statement.parts {
-                partials[part.request].take(&rows, part);
+                self.0[part.request].take(&rows, part);
             }
         }
     }
-    partials.into_iter().map(Partial::finish).collect()
+
+    pub fn finish(self) -> Vec<Summary> {
+        self.0.into_iter().map(Partial::finish).collect()
+    }
 }
 
 /// The rows of a batch: a unit, perhaps a bin, and numbers.

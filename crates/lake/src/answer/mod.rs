@@ -50,9 +50,9 @@ pub(crate) async fn answer(lake: &Lake, plan: &Plan) -> Result<Answer, Error> {
     let engine = run::Engine::new(&tables)?;
     let corrected = engine.any_corrected(plan.now).await?;
     let statements = sql::statements(plan, corrected);
-    let results = engine.run_all(&statements).await?;
-    let summaries = collect::summaries(plan, &statements, &results);
-    Ok(Answer { summaries, versions: versions(&tables) })
+    let mut collected = collect::Collected::new(plan);
+    engine.run_all(&statements, |statement, rows| collected.take(statement, rows)).await?;
+    Ok(Answer { summaries: collected.finish(), versions: versions(&tables) })
 }
 
 fn versions(tables: &Tables) -> Vec<trueup_evidence::summary::TableVersion> {
