@@ -17,8 +17,10 @@
 //! A finite end of the range sets a least width, whatever the spread: a share
 //! `1 - (alpha / 2)^(1 / units)` of units may be of a kind not met yet (Clopper & Pearson for 0 of
 //! n) and lie at that end. Five units that all have 1 of 1 do not prove 1. Where units show no
-//! spread at all and the range has no end, nothing bounds what a new unit may bring, so that end
-//! of the interval is infinite: a range with ends is the way to say more.
+//! spread at all and the range has no end, the data have no scale of their own, and those unseen
+//! units are taken to lie at up to ten times the value: a flat price is known well after some tens
+//! of people, not after three. This rule is ours. Of a value of 0 ten times is 0, which says
+//! nothing, so that end stays infinite.
 //!
 //! Source: Cochran 1977, Sampling Techniques, chapter 6; Deng, Knoblich & Lu 2018, arXiv 1803.06336
 //! (linearisation); Hall 1992, JRSS-B 54:221 (transformation).
@@ -39,8 +41,8 @@ const ROUNDING: f64 = 1e-12;
 /// interval at [`Looks::alpha_per_look`] within `range`.
 ///
 /// `None` without units or when the denominators sum to nothing. One unit has a value, no standard
-/// error, and the range as interval; so have units without any spread at an infinite end of the
-/// range. A value outside the range is the caller's bug and is moved to its end.
+/// error, and the range as interval. Units without any spread have a finite interval, except around
+/// 0 at an infinite end of the range. A value outside the range is the caller's bug and is moved to its end.
 #[must_use]
 pub fn linearised(units: &[(f64, f64)], range: (f64, f64), looks: Looks) -> Option<Estimate> {
     let (numerator, denominator) = units.iter().fold((0.0, 0.0), |(n, d), u| (n + u.0, d + u.1));
@@ -99,7 +101,8 @@ impl Spread {
                 .min(undo_skewness(-critical, self.least_skewness(value, range)));
             (below * self.standard_error, above.max(0.0) * self.standard_error)
         } else {
-            let open = |end: f64| if end.is_finite() { 0.0 } else { f64::INFINITY };
+            let unseen = unseen_share(alpha, units);
+            let open = |end: f64| if end.is_finite() { 0.0 } else { far_off(value) * unseen };
             (open(range.0), open(range.1))
         };
         at_least_unseen(reach, value, range, unseen_share(alpha, units))
@@ -112,6 +115,12 @@ impl Spread {
         let amounts = amount > 0.0 && amount.is_finite() && range.1.is_infinite();
         if amounts { 2.0 * self.standard_error / amount } else { self.skewness }
     }
+}
+
+/// How far from `value` units of a kind not met yet may lie where nothing else has a scale.
+fn far_off(value: f64) -> f64 {
+    const TIMES: f64 = 10.0;
+    if value == 0.0 { f64::INFINITY } else { (TIMES - 1.0) * value.abs() }
 }
 
 /// The inverse of Hall's transformation of a studentised mean,

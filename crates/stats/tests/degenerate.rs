@@ -57,8 +57,10 @@ fn ratios() {
     // Five of five say no more than Clopper and Pearson: 0.025^(1/5).
     assert_eq!(ratio_of(&[(1.0, 1.0); 5], SHARE), "1.000 in 0.478..1.000");
     assert_eq!(ratio_of(&[(0.0, 4.0); 5], SHARE), "0.000 in 0.000..0.522");
-    // Without a ceiling nothing bounds what another unit may cost.
-    assert_eq!(ratio_of(&[(0.1, 1.0), (0.2, 2.0), (0.3, 3.0)], AMOUNT), "0.100 in 0.029..inf");
+    // Without a ceiling, a unit of a kind not met yet may cost ten times as much.
+    assert_eq!(ratio_of(&[(0.1, 1.0), (0.2, 2.0), (0.3, 3.0)], AMOUNT), "0.100 in 0.029..0.737");
+    assert_eq!(ratio_of(&[(1.0, 100.0); 20], AMOUNT), "0.010 in 0.008..0.025");
+    assert_eq!(ratio_of(&[(1.0, 100.0); 200], AMOUNT), "0.010 in 0.010..0.012");
     assert_eq!(ratio_of(&[(0.0, 1.0); 100], AMOUNT), "0.000 in 0.000..inf");
 }
 

@@ -130,7 +130,10 @@ fn of_histograms(histograms: &[Histogram], q: f64, looks: Looks) -> Found {
     let counts: Vec<&[(i32, u64)]> = histograms.iter().map(|unit| unit.counts.as_slice()).collect();
     let n = histograms.iter().flat_map(|unit| &unit.counts).map(|(_, count)| count).sum();
     let units = histograms.iter().map(|unit| unit.units).sum();
-    of_rows(n, units, quantile::woodruff(&counts, Bin::middle, q, looks))
+    let estimate = quantile::woodruff(&counts, Bin::middle, q, looks);
+    // No bin lies below 0.
+    let estimate = estimate.map(|found| Estimate { low: found.low.max(0.0), ..found });
+    of_rows(n, units, estimate)
 }
 
 fn calibration(units: &[UnitBins], looks: Looks) -> Found {
