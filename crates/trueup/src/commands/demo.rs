@@ -90,7 +90,7 @@ fn beside_the_roadmap(today: Date) -> BTreeMap<String, String> {
     BTreeMap::from([
         ("README.md".to_owned(), readme(today)),
         ("import.sql".to_owned(), IMPORT_SQL.to_owned()),
-        (".gitignore".to_owned(), format!("{MARK}\n.trueup/\ntelemetry/\nreport.html\n")),
+        (".gitignore".to_owned(), format!("{MARK}\ntelemetry/\nreport.html\n")),
     ])
 }
 

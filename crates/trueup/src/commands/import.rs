@@ -41,10 +41,24 @@ pub fn import(
     }));
     bar.finish_and_clear();
     let imported = imported?;
+    keep_out_of_git(store)?;
     let rows: u64 = imported.tables.iter().map(|table| table.read).sum();
     let seconds = started.elapsed().as_secs_f64();
     eprintln!("read {rows} rows in {seconds:.1} s ({:.0} rows/s)", rows as f64 / seconds);
     Ok(imported)
+}
+
+/// The store in the roadmap's folder is evidence, not text that people write.
+fn keep_out_of_git(store: &Path) -> Result<()> {
+    let Some(hidden) = store.parent().filter(|above| above.ends_with(".trueup")) else {
+        return Ok(());
+    };
+    let ignore = hidden.join(".gitignore");
+    if !ignore.exists() {
+        std::fs::write(&ignore, "*\n")
+            .with_context(|| format!("cannot write `{}`", ignore.display()))?;
+    }
+    Ok(())
 }
 
 /// What went in, what did not and why.

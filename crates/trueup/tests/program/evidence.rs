@@ -115,6 +115,8 @@ fn evidence_decides_and_the_interval_counts_people() {
 fn importing_the_same_file_twice_changes_nothing_and_says_so() {
     let place = place(&calls());
     assert!(import(&place).contains("interactions: 200 added"));
+    let ignored = std::fs::read_to_string(place.path().join("roadmap/.trueup/.gitignore"));
+    assert_eq!(ignored.expect("the store keeps itself out of git"), "*\n");
     let before = verdict(&place);
     let again = import(&place);
     assert!(again.contains("200 already there"), "{again}");
