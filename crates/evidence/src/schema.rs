@@ -25,6 +25,20 @@ pub enum Kind {
     Time,
 }
 
+impl Kind {
+    /// What such a field takes, in the words of a message.
+    #[must_use]
+    pub const fn noun(self) -> &'static str {
+        match self {
+            Kind::Text => "text",
+            Kind::Texts => "a list of texts",
+            Kind::Number => "a number",
+            Kind::Integer => "an integer",
+            Kind::Time => "a time",
+        }
+    }
+}
+
 /// One field of a table.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Field {

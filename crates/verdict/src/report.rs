@@ -14,7 +14,8 @@ pub struct Report {
     pub schema: String,
     /// The moment the answer is for, RFC 3339; later events were not looked at.
     pub now: String,
-    /// The digest of the roadmap's text and, in a git repository, the commit it was read from.
+    /// The digest of the roadmap's text and, in a git repository, the commit that holds
+    /// this very text; none while there are changes.
     pub roadmap: RoadmapVersion,
     /// The version of each table of the store that was read. Empty: there is no store yet.
     pub store: Vec<StoreVersion>,

@@ -129,7 +129,7 @@ fn typed(raw: &ArrayRef, field: &Field, faults: &mut Faults) -> ArrayRef {
     let cast = cast_with_options(&raw, &wanted, &options).expect("the types were checked");
     if cast.null_count() > raw.logical_null_count() {
         let empty = raw.logical_nulls();
-        let reason = format!("`{}` is not {}", field.name, expected(field.kind));
+        let reason = format!("`{}` is not {}", field.name, field.kind.noun());
         for row in (0..cast.len()).filter(|row| cast.is_null(*row)) {
             if empty.as_ref().is_none_or(|empty| empty.is_valid(row)) {
                 faults.mark(row, &reason);
@@ -137,16 +137,6 @@ fn typed(raw: &ArrayRef, field: &Field, faults: &mut Faults) -> ArrayRef {
         }
     }
     cast
-}
-
-fn expected(kind: Kind) -> &'static str {
-    match kind {
-        Kind::Text => "text",
-        Kind::Texts => "a list of texts",
-        Kind::Number => "a number",
-        Kind::Integer => "an integer",
-        Kind::Time => "a time",
-    }
 }
 
 fn without_empty(raw: &ArrayRef) -> ArrayRef {

@@ -207,7 +207,7 @@ fn match_columns(
                     "`{}` is {} and should be {}{why}",
                     field.name,
                     selected[found].data_type(),
-                    noun(field.kind)
+                    field.kind.noun()
                 );
                 place.error(message)
             })?;
@@ -240,16 +240,6 @@ fn unknown_column(table: Table, name: &str) -> String {
         }
     }
     message
-}
-
-fn noun(kind: Kind) -> &'static str {
-    match kind {
-        Kind::Text => "text",
-        Kind::Texts => "a list of texts",
-        Kind::Number => "a number",
-        Kind::Integer => "an integer",
-        Kind::Time => "a time",
-    }
 }
 
 /// Fails, with a hint if there is one, when no value of a type can be what a field holds.

@@ -45,10 +45,7 @@ impl Document {
             Some(history) => moves(history, &commits, &parsed)?,
             None => BTreeMap::new(),
         };
-        let version = RoadmapVersion {
-            digest: trueup_roadmap::digest(&sources),
-            commit: commits.first().map(|commit| commit.id.clone()),
-        };
+        let version = version(history.as_ref(), commits.first(), &sources)?;
         Ok(Document { sources, parsed, version, history: moves, notice })
     }
 
@@ -134,6 +131,21 @@ impl Document {
             None => bail!("no bet `{id}`; there are: {}", known.join(", ")),
         }
     }
+}
+
+/// The digest of the text, and the commit that holds this very text.
+fn version(
+    history: Option<&History>,
+    newest: Option<&Commit>,
+    sources: &[Source],
+) -> Result<RoadmapVersion> {
+    let digest = trueup_roadmap::digest(sources);
+    let mut commit = None;
+    if let Some((history, newest)) = history.zip(newest) {
+        let is_committed = trueup_roadmap::digest(&committed(history, newest)?) == digest;
+        commit = is_committed.then(|| newest.id.clone());
+    }
+    Ok(RoadmapVersion { digest, commit })
 }
 
 fn committed(history: &History, commit: &Commit) -> Result<Vec<Source>> {

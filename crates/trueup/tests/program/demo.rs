@@ -54,12 +54,27 @@ fn every_verdict_occurs(place: &Place) {
 }
 
 fn it_is_a_normal_roadmap_and_repository(place: &Place) {
+    an_edited_text_is_of_no_commit(place);
     let ran = place.run(&["check", "trueup-demo/roadmap"]);
     assert_eq!(ran.code, 1, "one signature is stale: {}", ran.out);
     assert!(ran.out.contains("S03"), "{}", ran.out);
     let again = place.run(&["demo"]);
     assert_eq!(again.code, 2);
     assert!(again.err.contains("--force"), "{}", again.err);
+}
+
+fn an_edited_text_is_of_no_commit(place: &Place) {
+    let commit = || {
+        let judged = ["verdict", "--roadmap", "trueup-demo/roadmap", "--format", "json"];
+        let report: Value = serde_json::from_str(&place.run(&judged).out).expect("it is JSON");
+        report["roadmap"]["commit"].clone()
+    };
+    assert!(commit().is_string());
+    let bet = place.path().join("trueup-demo/roadmap/bets/reply-draft.toml");
+    let text = std::fs::read_to_string(&bet).expect("the bet is there");
+    std::fs::write(&bet, format!("{text}# a change\n")).expect("it can be edited");
+    assert!(commit().is_null());
+    std::fs::write(&bet, text).expect("it can be edited");
 }
 
 /// The criteria of one bet moved on the way; an earlier answer rests on those in force then.
