@@ -6,8 +6,12 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result, bail};
 use trueup_roadmap::Source;
 
-/// The folders that hold entities, beside `roadmap.toml`.
-const FOLDERS: [&str; 6] = ["bets", "capabilities", "metrics", "notes", "outcomes", "workflows"];
+/// The file that makes a folder a roadmap's.
+pub const ROOT: &str = "roadmap.toml";
+
+/// The folders that hold entities, beside [`ROOT`]; what lies deeper does not belong.
+pub const FOLDERS: [&str; 6] =
+    ["bets", "capabilities", "metrics", "notes", "outcomes", "workflows"];
 
 /// Where the roadmap lies: the folder named, or the one found from here.
 pub fn locate(named: Option<&Path>) -> Result<PathBuf> {
@@ -19,7 +23,7 @@ pub fn locate(named: Option<&Path>) -> Result<PathBuf> {
     }
     for folder in [".", "roadmap"] {
         let folder = Path::new(folder);
-        if folder.join("roadmap.toml").is_file() {
+        if folder.join(ROOT).is_file() {
             return Ok(folder.to_owned());
         }
     }
@@ -34,9 +38,9 @@ pub fn locate(named: Option<&Path>) -> Result<PathBuf> {
 /// Bytes that are not UTF-8 are replaced, so that the language can point at them.
 pub fn read(folder: &Path) -> Result<Vec<Source>> {
     let mut sources = Vec::new();
-    let root = folder.join("roadmap.toml");
+    let root = folder.join(ROOT);
     if root.is_file() {
-        sources.push(source(&root, "roadmap.toml".to_owned())?);
+        sources.push(source(&root, ROOT.to_owned())?);
     }
     for name in FOLDERS {
         for path in entries(&folder.join(name))? {
@@ -57,15 +61,16 @@ fn entries(folder: &Path) -> Result<Vec<PathBuf>> {
     let mut paths = Vec::new();
     for entry in listing {
         let path = entry.with_context(|| format!("cannot list `{}`", folder.display()))?.path();
-        if belongs(&path) && path.is_file() {
+        if belongs(&path.to_string_lossy()) && path.is_file() {
             paths.push(path);
         }
     }
     Ok(paths)
 }
 
-/// True for the endings that the language reads.
-pub fn belongs(path: &Path) -> bool {
+/// True for the endings that the language reads, of files that are not hidden.
+pub fn belongs(path: &str) -> bool {
+    let path = Path::new(path);
     let hidden = path.file_name().is_none_or(|name| name.to_string_lossy().starts_with('.'));
     let ending = path.extension().and_then(|ending| ending.to_str());
     !hidden && matches!(ending, Some("toml" | "md"))

@@ -9,6 +9,8 @@ use anyhow::{Context, Result};
 use gix::bstr::ByteSlice;
 use jiff::Timestamp;
 
+use crate::folder::{FOLDERS, ROOT, belongs};
+
 /// A roadmap folder inside a git work tree.
 pub struct History {
     repository: gix::Repository,
@@ -28,6 +30,13 @@ pub struct Commit {
 pub struct Blob {
     pub id: gix::ObjectId,
     pub path: String,
+}
+
+/// What a folder of a commit holds under one name.
+struct Entry {
+    id: gix::ObjectId,
+    is_tree: bool,
+    is_blob: bool,
 }
 
 impl History {
@@ -84,26 +93,33 @@ impl History {
         })
     }
 
-    /// The files of the roadmap at a commit, sorted by path.
+    /// The files of the roadmap at a commit, sorted by path. What else lies there is not looked at.
     pub fn blobs(&self, commit: &Commit) -> Result<Vec<Blob>> {
         let Some(tree) = commit.tree else { return Ok(Vec::new()) };
         let mut blobs = Vec::new();
-        self.collect(tree, "", &mut blobs)?;
+        for (path, entry) in self.entries(tree, "")? {
+            if entry.is_tree && FOLDERS.contains(&path.as_str()) {
+                let below = self.entries(entry.id, &format!("{path}/"))?;
+                let files = below.into_iter().filter(|(path, file)| file.is_blob && belongs(path));
+                blobs.extend(files.map(|(path, file)| Blob { id: file.id, path }));
+            } else if entry.is_blob && path == ROOT {
+                blobs.push(Blob { id: entry.id, path });
+            }
+        }
         blobs.sort_by(|a, b| a.path.cmp(&b.path));
         Ok(blobs)
     }
 
-    fn collect(&self, tree: gix::ObjectId, prefix: &str, blobs: &mut Vec<Blob>) -> Result<()> {
-        for entry in self.repository.find_tree(tree)?.iter() {
+    fn entries(&self, tree: gix::ObjectId, prefix: &str) -> Result<Vec<(String, Entry)>> {
+        let tree = self.repository.find_tree(tree)?;
+        let mut entries = Vec::new();
+        for entry in tree.iter() {
             let entry = entry?;
             let path = format!("{prefix}{}", entry.filename().to_str_lossy());
-            if entry.mode().is_tree() {
-                self.collect(entry.object_id(), &format!("{path}/"), blobs)?;
-            } else if entry.mode().is_blob() {
-                blobs.push(Blob { id: entry.object_id(), path });
-            }
+            let (is_tree, is_blob) = (entry.mode().is_tree(), entry.mode().is_blob());
+            entries.push((path, Entry { id: entry.object_id(), is_tree, is_blob }));
         }
-        Ok(())
+        Ok(entries)
     }
 
     /// The text of a file as it was; bytes that are not UTF-8 are replaced.
@@ -176,5 +192,41 @@ impl NewRepository {
         let mut index = self.repository.index_from_tree(&tree)?;
         index.write(gix::index::write::Options::default())?;
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{BTreeMap, History, NewRepository, Signature, Timestamp};
+    use crate::folder;
+
+    #[test]
+    fn a_commit_holds_the_same_files_as_the_folder_does() {
+        let place = tempfile::tempdir().expect("a temporary folder");
+        let names = [
+            "roadmap.toml",
+            "bets/a.toml",
+            "notes/n.md",
+            "bets/.hidden.toml",
+            "bets/a.txt",
+            "bets/deeper/b.toml",
+            "docs/page.md",
+            "src/bets/c.toml",
+        ];
+        let files: BTreeMap<String, String> =
+            names.iter().map(|name| ((*name).to_owned(), format!("# {name}"))).collect();
+        let mut repository = NewRepository::create(place.path()).expect("a new repository");
+        let signature =
+            Signature { name: "Ana", email: "ana@example.com", at: Timestamp::UNIX_EPOCH };
+        repository.commit(&signature, "all", &files).expect("a commit");
+        repository.check_out(&files).expect("a work tree");
+        let history = History::discover(place.path()).expect("git").expect("a repository");
+        let commits = history.commits().expect("a history");
+        let blobs = history.blobs(&commits[0]).expect("its files");
+        let committed: Vec<&str> = blobs.iter().map(|blob| blob.path.as_str()).collect();
+        assert_eq!(committed, ["bets/a.toml", "notes/n.md", "roadmap.toml"]);
+        let read = folder::read(place.path()).expect("the folder");
+        let read: Vec<&str> = read.iter().map(|source| source.path.as_str()).collect();
+        assert_eq!(read, committed);
     }
 }

@@ -149,15 +149,8 @@ fn version(
 }
 
 fn committed(history: &History, commit: &Commit) -> Result<Vec<Source>> {
-    let mut sources = Vec::new();
-    for blob in history.blobs(commit)? {
-        let depth = blob.path.matches('/').count();
-        let known = blob.path == "roadmap.toml" || depth == 1;
-        if known && folder::belongs(Path::new(&blob.path)) {
-            sources.push(Source { text: history.text(blob.id)?, path: blob.path });
-        }
-    }
-    Ok(sources)
+    let blobs = history.blobs(commit)?.into_iter();
+    blobs.map(|blob| Ok(Source { text: history.text(blob.id)?, path: blob.path })).collect()
 }
 
 /// How the criteria of each bet moved since its time-box started, oldest first.
