@@ -26,7 +26,7 @@ const BASE: [(&str, &str); 2] = [
 
 #[test]
 fn every_case_says_what_its_comments_expect() {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases");
+    let folder = Path::new("tests/cases");
     let mut files: Vec<_> =
         fs::read_dir(folder).unwrap().map(|file| file.unwrap().path()).collect();
     files.sort();

@@ -6,7 +6,7 @@ use std::path::Path;
 use trueup_roadmap::{Source, codes, parse, standard_metrics};
 
 fn page() -> String {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/language.md");
+    let path = Path::new("../../docs/language.md");
     fs::read_to_string(path).unwrap()
 }
 

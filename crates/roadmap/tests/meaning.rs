@@ -151,8 +151,8 @@ fn the_digest_of_a_metric_is_of_what_is_measured() {
 
 #[test]
 fn the_standard_metrics_read_without_a_word() {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("metrics");
-    let files = fs::read_dir(&folder).unwrap().count();
+    let folder = Path::new("metrics");
+    let files = fs::read_dir(folder).unwrap().count();
     assert_eq!(standard_metrics().len(), files, "each file of metrics/ is one of them");
     for metric in standard_metrics() {
         let path = format!("metrics/{}.toml", metric.id.value);
@@ -241,7 +241,7 @@ fn the_nearest_name_is_the_one_that_was_meant() {
 }
 
 fn shared() -> Option<PathBuf> {
-    let beside = || Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared");
+    let beside = || PathBuf::from("../../../shared");
     let folder = env::var_os("TRUEUP_SHARED").map_or_else(beside, PathBuf::from);
     let found = folder.join("example").is_dir();
     if !found {

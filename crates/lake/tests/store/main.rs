@@ -73,7 +73,7 @@ fn at(text: &str) -> Timestamp {
 
 /// Real data beside the repository, if it is there.
 fn shared(path: &str) -> Option<PathBuf> {
-    let beside = concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared");
+    let beside = "../../../shared";
     let shared = std::env::var("TRUEUP_SHARED").unwrap_or_else(|_| beside.to_owned());
     let path = Path::new(&shared).join(path);
     if !path.exists() {

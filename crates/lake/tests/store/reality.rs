@@ -4,7 +4,7 @@ use super::{Desk, shared};
 
 fn imported(file: &str, sql: &str) -> Option<Vec<(String, u64, u64, u64)>> {
     let file = shared(file)?;
-    let path = format!("{}/../../examples/{sql}", env!("CARGO_MANIFEST_DIR"));
+    let path = format!("../../examples/{sql}");
     let sql = std::fs::read_to_string(path).expect("the example is in the repository");
     let imported = Desk::new().import(&[file], &sql).expect("the import holds");
     let counts = imported.tables.into_iter().map(|table| {
