@@ -1,9 +1,13 @@
 //! What is wrong with the user's text: where, why, and the way out.
 
+use schemars::JsonSchema;
+use serde::Serialize;
+
 use crate::source::Place;
 
 /// How bad a diagnostic is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
 pub enum Severity {
     Note,
     Warn,

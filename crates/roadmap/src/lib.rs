@@ -5,7 +5,7 @@
 //! Reading order: [`source`] (files and places in them), [`diagnostic`], [`roadmap`] (the whole),
 //! then one file for each noun: [`outcome`], [`metric`], [`bet`], [`gate`]. Then [`parse()`], which
 //! reads each file (`decode`), follows names and judges criteria (`check`); [`render()`] and
-//! [`explain()`] speak to people.
+//! [`explain()`] speak to people, [`render_as()`] to their tools too.
 
 pub mod bet;
 pub mod diagnostic;
@@ -36,7 +36,7 @@ pub use metric::Metric;
 pub use name::nearest;
 pub use outcome::{KeyResult, Outcome};
 pub use parse::{Parsed, parse};
-pub use render::render;
+pub use render::{Checked, Format, check_schema, render, render_as};
 pub use roadmap::{Person, Policy, Roadmap, Side};
 pub use source::{Place, Source, Spanned};
 pub use standard::standard_metrics;

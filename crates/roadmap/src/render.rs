@@ -1,110 +1,119 @@
-//! Diagnostics as the Rust compiler draws them.
+//! What was found, in each format that people and programs read. One object is behind all of them
+//! and behind the exit code.
 
-use std::collections::BTreeMap;
-use std::ops::Range;
+mod github;
+mod json;
+mod junit;
+mod lines;
+mod located;
+mod markdown;
+mod sarif;
+mod text;
 
-use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet, normalize_untrusted_str};
-
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::diagnostic::{Diagnostic, Severity, summary_line};
 use crate::source::Source;
 
-/// A longer line is cut, so that one bad line does not fill the screen.
-const LINE_AT_MOST: usize = 240;
+pub use json::check_schema;
+pub use text::render;
 
-/// Draws each diagnostic with its line, a caret and the way out; an empty line between them.
-/// Empty text for nothing.
-#[must_use]
-pub fn render(diagnostics: &[Diagnostic], sources: &[Source], colour: bool) -> String {
-    let renderer = if colour { Renderer::styled() } else { Renderer::plain() };
-    let files: BTreeMap<&str, File<'_>> =
-        sources.iter().map(|source| (source.path.as_str(), File::new(&source.text))).collect();
-    let drawn = |diagnostic: &Diagnostic| {
-        let excerpt = files
-            .get(diagnostic.place.path.as_str())
-            .map(|file| file.excerpt(&diagnostic.place.span));
-        renderer.render(&groups(diagnostic, excerpt.as_ref())) + "\n"
-    };
-    diagnostics.iter().map(drawn).collect::<Vec<_>>().join("\n")
+/// What was checked and what was found.
+#[derive(Debug, Clone, Copy)]
+pub struct Checked<'a> {
+    pub sources: &'a [Source],
+    pub diagnostics: &'a [Diagnostic],
+    /// The roadmap's folder as the reader's tool names it, with `/`: usually within the repository.
+    /// Empty when the roadmap lies at its top.
+    pub folder: &'a str,
+    /// How many bets could be read.
+    pub bets: usize,
+    /// How many outcomes could be read.
+    pub outcomes: usize,
+    /// The least severity that is bad news.
+    pub deny: Severity,
 }
 
-fn groups<'a>(diagnostic: &'a Diagnostic, excerpt: Option<&Excerpt<'a>>) -> Vec<Group<'a>> {
-    let level = match diagnostic.severity {
-        Severity::Deny => Level::ERROR,
-        Severity::Warn => Level::WARNING,
-        Severity::Note => Level::NOTE,
-    };
-    let title = level.primary_title(diagnostic.message.as_str()).id(diagnostic.code);
-    let path = diagnostic.place.path.as_str();
-    let mut group = match excerpt {
-        Some(excerpt) => {
-            let span = AnnotationKind::Primary.span(excerpt.span.clone());
-            let snippet = Snippet::source(excerpt.text).line_start(excerpt.line).path(path);
-            title.element(snippet.annotation(span.label(label(diagnostic))))
+/// How to print what was found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Format {
+    /// For people: each finding drawn at its line, then the summary.
+    Text { colour: bool },
+    /// For programs; [`check_schema`] describes it.
+    Json,
+    /// SARIF 2.1.0, for code scanning and editors.
+    Sarif,
+    /// JUnit XML, for pages of test results: one case for each file.
+    Junit,
+    /// Workflow commands of GitHub Actions: annotations on the changed lines.
+    Github,
+    /// A comment on a pull request.
+    Markdown,
+}
+
+impl Checked<'_> {
+    /// True when something was found that the caller counts as bad news.
+    #[must_use]
+    pub fn has_bad_news(&self) -> bool {
+        self.diagnostics.iter().any(|found| self.is_bad_news(found))
+    }
+
+    fn is_bad_news(&self, found: &Diagnostic) -> bool {
+        found.severity >= self.deny
+    }
+
+    /// One line that answers the question.
+    fn summary(&self) -> String {
+        if self.diagnostics.is_empty() {
+            return format!("ok: {} bets, {} outcomes, nothing to say", self.bets, self.outcomes);
         }
-        None => title.element(annotate_snippets::Origin::path(path)),
-    };
-    if let Some(help) = &diagnostic.help {
-        // The one text here that is not made harmless by the renderer itself.
-        group = group.element(Level::HELP.message(normalize_untrusted_str(help)));
-    }
-    vec![group]
-}
-
-/// What stands beside the caret: the label, or else what to write there.
-fn label(diagnostic: &Diagnostic) -> Option<String> {
-    let write = || diagnostic.patch.as_ref().map(|patch| format!("write `{patch}`"));
-    diagnostic.label.clone().or_else(write)
-}
-
-/// A text and where its lines start.
-struct File<'a> {
-    text: &'a str,
-    starts: Vec<usize>,
-}
-
-/// The lines that a diagnostic is about.
-struct Excerpt<'a> {
-    text: &'a str,
-    /// Number of the first line, from 1.
-    line: usize,
-    /// Bytes of `text`.
-    span: Range<usize>,
-}
-
-impl<'a> File<'a> {
-    fn new(text: &'a str) -> File<'a> {
-        let ends = text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n');
-        let starts = std::iter::once(0).chain(ends.map(|(at, _)| at + 1)).collect();
-        File { text, starts }
-    }
-
-    /// The line that the span starts on; a span that goes on is cut at its end.
-    fn excerpt(&self, span: &Range<usize>) -> Excerpt<'a> {
-        let start = floor(self.text, span.start);
-        let line = self.starts.partition_point(|first| *first <= start);
-        let first = self.starts[line - 1];
-        let rest = &self.text[first..];
-        let text = rest.split('\n').next().unwrap_or(rest).trim_end_matches('\r');
-        let start = start - first;
-        let end = floor(self.text, span.end).saturating_sub(first);
-        let text = &text[..floor(text, text.len().min(start.max(LINE_AT_MOST / 2) + LINE_AT_MOST))];
-        let skipped =
-            byte_order_mark(text, line).max(floor(text, start.saturating_sub(LINE_AT_MOST)));
-        let inside = |at: usize| at.clamp(skipped, text.len().max(skipped)) - skipped;
-        Excerpt { text: &text[skipped..], line, span: inside(start)..inside(end.max(start)) }
+        summary_line(self.diagnostics)
     }
 }
 
-/// The bytes of a byte order mark, which is not to be shown.
-fn byte_order_mark(text: &str, line: usize) -> usize {
-    if line == 1 && text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 }
+/// Prints what was found. Its cost grows with the text and with the findings, not with both at once.
+#[must_use]
+pub fn render_as(format: Format, checked: &Checked<'_>) -> String {
+    match format {
+        Format::Text { colour } => text::with_summary(checked, colour),
+        Format::Json => json::json(checked),
+        Format::Sarif => sarif::sarif(checked),
+        Format::Junit => junit::junit(checked),
+        Format::Github => github::github(checked),
+        Format::Markdown => markdown::markdown(checked),
+    }
 }
 
-/// The nearest character boundary at or before a byte.
-fn floor(text: &str, at: usize) -> usize {
-    let mut at = at.min(text.len());
-    while !text.is_char_boundary(at) {
-        at -= 1;
+/// What a severity is called in the text.
+fn word(severity: Severity) -> &'static str {
+    match severity {
+        Severity::Deny => "error",
+        Severity::Warn => "warning",
+        Severity::Note => "note",
     }
-    at
+}
+
+/// What stands below the message: the label, what to write, what to do.
+fn remarks(found: &Diagnostic) -> impl Iterator<Item = String> {
+    let write = found.patch.as_ref().map(|patch| format!("write `{patch}`"));
+    let help = found.help.as_ref().map(|help| format!("help: {help}"));
+    found.label.clone().into_iter().chain(write).chain(help)
+}
+
+/// The message and what stands below it, one line each.
+fn lines_of(found: &Diagnostic) -> String {
+    std::iter::once(found.message.clone()).chain(remarks(found)).collect::<Vec<_>>().join("\n")
+}
+
+/// The text without what commands a terminal, turns the direction of writing or is no XML.
+fn harmless(text: &str) -> String {
+    text.chars()
+        .map(|letter| match letter {
+            '\n' => '\n',
+            '\t' => ' ',
+            '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{fffe}' | '\u{ffff}' => {
+                '\u{fffd}'
+            }
+            letter if letter.is_control() => '\u{fffd}',
+            letter => letter,
+        })
+        .collect()
 }

@@ -38,6 +38,26 @@ pub struct Check {
     /// The least severity that makes the exit code 1.
     #[arg(long, value_enum, default_value_t = BadNews::Deny)]
     pub deny: BadNews,
+    /// How to print; by default `text`, and `github` where the variable GITHUB_ACTIONS is `true`.
+    #[arg(long, value_enum)]
+    pub format: Option<CheckFormat>,
+}
+
+/// How findings are printed.
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum CheckFormat {
+    /// For people.
+    Text,
+    /// For programs; `trueup schema check` describes it.
+    Json,
+    /// SARIF 2.1.0, for code scanning and editors.
+    Sarif,
+    /// JUnit XML, one case for each file.
+    Junit,
+    /// Annotations in GitHub Actions.
+    Github,
+    /// A comment on a pull request.
+    Markdown,
 }
 
 /// The least severity that counts as bad news.
@@ -90,6 +110,8 @@ pub struct Schema {
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum SchemaOf {
+    /// `trueup check --format json`
+    Check,
     /// `trueup verdict --format json`
     Report,
 }
