@@ -79,10 +79,15 @@ pub fn summary_line(diagnostics: &[Diagnostic]) -> String {
     let kinds = [(Severity::Deny, "error"), (Severity::Warn, "warning"), (Severity::Note, "note")];
     let counted = kinds.into_iter().filter_map(|(severity, name)| {
         let count = diagnostics.iter().filter(|found| found.severity == severity).count();
-        let plural = if count == 1 { "" } else { "s" };
-        (count > 0).then(|| format!("{count} {name}{plural}"))
+        (count > 0).then(|| counted(count, name))
     });
     counted.collect::<Vec<_>>().join(", ")
+}
+
+/// "1 error", "2 errors".
+pub(crate) fn counted(count: usize, name: &str) -> String {
+    let plural = if count == 1 { "" } else { "s" };
+    format!("{count} {name}{plural}")
 }
 
 /// True for the codes that leave nothing to judge: the text itself could not be read.

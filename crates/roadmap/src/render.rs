@@ -10,7 +10,7 @@ mod markdown;
 mod sarif;
 mod text;
 
-use crate::diagnostic::{Diagnostic, Severity, summary_line};
+use crate::diagnostic::{Diagnostic, Severity, counted, summary_line};
 use crate::source::Source;
 
 pub use json::check_schema;
@@ -63,7 +63,8 @@ impl Checked<'_> {
     /// One line that answers the question.
     fn summary(&self) -> String {
         if self.diagnostics.is_empty() {
-            return format!("ok: {} bets, {} outcomes, nothing to say", self.bets, self.outcomes);
+            let (bets, outcomes) = (counted(self.bets, "bet"), counted(self.outcomes, "outcome"));
+            return format!("ok: {bets}, {outcomes}, nothing to say");
         }
         summary_line(self.diagnostics)
     }

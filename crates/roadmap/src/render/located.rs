@@ -55,10 +55,10 @@ pub(super) fn locate<'a>(checked: &Checked<'a>) -> Vec<Located<'a>> {
 
 /// A file of the roadmap as other tools name it.
 pub(super) fn path(folder: &str, file: &str) -> String {
-    match folder.trim_end_matches('/') {
-        "" if folder.is_empty() => file.to_owned(),
-        folder => format!("{folder}/{file}"),
+    if folder.is_empty() {
+        return file.to_owned();
     }
+    format!("{}/{file}", folder.trim_end_matches('/'))
 }
 
 /// The name of a code: `unknown-key`.

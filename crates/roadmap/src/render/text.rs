@@ -48,8 +48,16 @@ fn groups<'a>(diagnostic: &'a Diagnostic, excerpt: Option<&Excerpt<'a>>) -> Vec<
     let mut group = match excerpt {
         Some(excerpt) => {
             let span = AnnotationKind::Primary.span(excerpt.span.clone());
-            let snippet = Snippet::source(excerpt.text).line_start(excerpt.line).path(path);
-            title.element(snippet.annotation(span.label(label(diagnostic))))
+            let snippet = Snippet::source(excerpt.text).line_start(excerpt.line);
+            let snippet = snippet.annotation(span.label(label(diagnostic)));
+            match excerpt.cut_at {
+                None => title.element(snippet.path(path)),
+                // The renderer would count from where the line was cut.
+                Some(column) => {
+                    let origin = Origin::path(path).line(excerpt.line).char_column(column);
+                    title.element(origin).element(snippet)
+                }
+            }
         }
         None => title.element(Origin::path(path)),
     };
@@ -71,6 +79,8 @@ struct Excerpt<'a> {
     text: &'a str,
     /// From 1.
     line: usize,
+    /// The column in the whole line, from 1, when its start is cut off.
+    cut_at: Option<usize>,
     /// Bytes of `text`.
     span: Range<usize>,
 }
@@ -84,5 +94,10 @@ fn excerpt<'a>(lines: &Lines<'a>, span: &Range<usize>) -> Excerpt<'a> {
     let until = floor(text, start.max(LINE_AT_MOST / 2) + LINE_AT_MOST);
     let skipped = floor(text, start.saturating_sub(LINE_AT_MOST));
     let inside = |at: usize| at.min(until) - skipped;
-    Excerpt { text: &text[skipped..until], line, span: inside(start)..inside(end) }
+    Excerpt {
+        text: &text[skipped..until],
+        line,
+        cut_at: (skipped > 0).then(|| lines.position(span.start).column),
+        span: inside(start)..inside(end),
+    }
 }

@@ -2,6 +2,7 @@
 //!
 //! One binary for all program tests, so that they link once.
 
+mod formats;
 mod language;
 mod run;
 

@@ -36,6 +36,11 @@ impl Place {
     }
 
     pub fn run(&self, arguments: &[&str]) -> Ran {
+        self.run_with(&[], arguments)
+    }
+
+    /// Runs with these environment variables beside the usual ones.
+    pub fn run_with(&self, variables: &[(&str, &str)], arguments: &[&str]) -> Ran {
         let output = Command::new(env!("CARGO_BIN_EXE_trueup"))
             .args(arguments)
             .current_dir(self.path())
@@ -43,6 +48,10 @@ impl Place {
             .env_remove("TRUEUP_ROADMAP")
             // The words that a user without cargo reads.
             .env_remove("CARGO")
+            // What a user at a desk sees, wherever the tests run.
+            .env_remove("GITHUB_ACTIONS")
+            .env_remove("GITHUB_WORKSPACE")
+            .envs(variables.iter().copied())
             .output()
             .expect("the built binary runs");
         Ran {
