@@ -33,8 +33,12 @@ deny:
 advisories:
     cargo deny --all-features check advisories
 
+# JUnit of `trueup check` against its XSD; installs the validator
+check-formats:
+    .ci/formats
+
 # What CI runs
-ci: lint deny
+ci: lint deny check-formats
     .ci/test --profile ci
 
 # The language alone, from nothing, in a folder of its own: seconds

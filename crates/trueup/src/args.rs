@@ -38,7 +38,7 @@ pub struct Check {
     /// The least severity that makes the exit code 1.
     #[arg(long, value_enum, default_value_t = BadNews::Deny)]
     pub deny: BadNews,
-    /// How to print; by default `text`, and `github` where the variable GITHUB_ACTIONS is `true`.
+    /// How to print; by default `text`, and `github` where `GITHUB_ACTIONS` is `true`.
     #[arg(long, value_enum)]
     pub format: Option<CheckFormat>,
 }

@@ -49,17 +49,15 @@ fn escaped(text: &str) -> String {
     parts.iter().enumerate().map(part).collect()
 }
 
+/// Nothing is read between backticks but the end of a cell.
 fn code(text: &str) -> String {
-    let plain = literal(text);
     if text.is_empty() {
         return "&#96;&#96;".to_owned();
     }
-    // Entities are not read between backticks.
-    if text.replace('_', "") == plain.replace("&#95;", "") && text.trim() == text {
-        format!("`{text}`")
-    } else {
-        format!("<code>{plain}</code>")
+    if text.contains('|') || text.trim() != text {
+        return format!("<code>{}</code>", literal(text));
     }
+    format!("`{text}`")
 }
 
 /// No tag, cell, link or emphasis of its own.

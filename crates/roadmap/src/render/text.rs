@@ -34,7 +34,8 @@ pub fn render(diagnostics: &[Diagnostic], sources: &[Source], colour: bool) -> S
 /// Draws each diagnostic, then sums up.
 pub(super) fn with_summary(checked: &Checked<'_>, colour: bool) -> String {
     let drawn = render(checked.diagnostics, checked.sources, colour);
-    format!("{drawn}{}\n", checked.summary())
+    let between = if drawn.is_empty() { "" } else { "\n" };
+    format!("{drawn}{between}{}\n", checked.summary())
 }
 
 fn groups<'a>(diagnostic: &'a Diagnostic, excerpt: Option<&Excerpt<'a>>) -> Vec<Group<'a>> {

@@ -133,6 +133,7 @@ fn markdown_shows_what_was_written() {
         row.rsplit_once(" | ").unwrap().1.trim_end_matches(" |").to_owned()
     };
     assert_eq!(row("`at_least` is_ *not* <b>"), "`at_least` is&#95; &#42;not&#42; &#60;b&#62;");
+    assert_eq!(row("`[<b>]` is code"), "`[<b>]` is code");
     assert_eq!(row("`a|b` and ` x`"), "<code>a&#124;b</code> and <code> x</code>");
     assert_eq!(row("one ` alone"), "one &#96; alone");
     assert_eq!(row("`` none"), "&#96;&#96; none");

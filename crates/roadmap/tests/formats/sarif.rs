@@ -13,7 +13,11 @@ fn validator() -> Validator {
     let path = package("serde-sarif").join("src/schema.json");
     let text = std::fs::read_to_string(&path).expect("the crate carries the schema");
     let mut schema: Value = serde_json::from_str(&text).expect("a schema is JSON");
-    assert!(schema["title"].as_str().is_some_and(|title| title.contains("2.1.0")), "{path:?}");
+    assert!(
+        schema["title"].as_str().is_some_and(|title| title.contains("2.1.0")),
+        "{}",
+        path.display()
+    );
     for object in ["run", "toolComponent"] {
         let language = schema.pointer_mut(&format!("/definitions/{object}/properties/language"));
         let language = language.and_then(Value::as_object_mut).expect("both name a language");
