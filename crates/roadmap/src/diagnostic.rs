@@ -14,6 +14,17 @@ pub enum Severity {
     Deny,
 }
 
+impl Severity {
+    /// What the text calls it.
+    pub(crate) fn word(self) -> &'static str {
+        match self {
+            Severity::Deny => "error",
+            Severity::Warn => "warning",
+            Severity::Note => "note",
+        }
+    }
+}
+
 /// One thing to say about one place.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Diagnostic {
@@ -76,10 +87,10 @@ pub(crate) fn as_text(name: &str) -> String {
 /// Counts what was found: "2 errors, 1 warning". Empty text for nothing.
 #[must_use]
 pub fn summary_line(diagnostics: &[Diagnostic]) -> String {
-    let kinds = [(Severity::Deny, "error"), (Severity::Warn, "warning"), (Severity::Note, "note")];
-    let counted = kinds.into_iter().filter_map(|(severity, name)| {
+    let severities = [Severity::Deny, Severity::Warn, Severity::Note];
+    let counted = severities.into_iter().filter_map(|severity| {
         let count = diagnostics.iter().filter(|found| found.severity == severity).count();
-        (count > 0).then(|| counted(count, name))
+        (count > 0).then(|| counted(count, severity.word()))
     });
     counted.collect::<Vec<_>>().join(", ")
 }

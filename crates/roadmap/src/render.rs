@@ -83,15 +83,6 @@ pub fn render_as(format: Format, checked: &Checked<'_>) -> String {
     }
 }
 
-/// What a severity is called in the text.
-fn word(severity: Severity) -> &'static str {
-    match severity {
-        Severity::Deny => "error",
-        Severity::Warn => "warning",
-        Severity::Note => "note",
-    }
-}
-
 /// What stands below the message: the label, what to write, what to do.
 fn remarks(found: &Diagnostic) -> impl Iterator<Item = String> {
     let write = found.patch.as_ref().map(|patch| format!("write `{patch}`"));

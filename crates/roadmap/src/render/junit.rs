@@ -7,7 +7,7 @@ use quick_xml::Writer;
 use quick_xml::events::{BytesDecl, BytesText, Event};
 
 use super::located::{Located, locate, path};
-use super::{Checked, harmless, remarks, word};
+use super::{Checked, harmless, remarks};
 
 /// A file and what was found in it.
 #[derive(Default)]
@@ -103,7 +103,7 @@ fn listed(all: &[Located<'_>]) -> String {
 
 fn lines(located: &Located<'_>) -> String {
     let found = located.diagnostic;
-    let head = format!("{}[{}]: {}", word(found.severity), found.code, found.message);
+    let head = format!("{}[{}]: {}", found.severity.word(), found.code, found.message);
     let origin = format!("--> {}", located.origin());
     let lines = [head, origin].into_iter().chain(remarks(found));
     harmless(&lines.collect::<Vec<_>>().join("\n  "))

@@ -4,7 +4,7 @@ use std::cmp::Reverse;
 use std::fmt::Write;
 
 use super::located::{Located, locate, name};
-use super::{Checked, harmless, remarks, word};
+use super::{Checked, harmless, remarks};
 
 /// A comment has an end: more rows would make it too long to be posted.
 const ROWS_AT_MOST: usize = 100;
@@ -31,7 +31,7 @@ fn row(located: &Located<'_>) -> String {
         what.push_str("<br>");
         what.push_str(&escaped(&remark));
     }
-    let kind = format!("**{}** {} {}", word(found.severity), found.code, name(found.code));
+    let kind = format!("**{}** {} {}", found.severity.word(), found.code, name(found.code));
     format!("| {kind} | {} | {what} |\n", escaped(&located.origin()))
 }
 

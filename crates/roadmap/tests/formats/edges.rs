@@ -1,5 +1,6 @@
 //! What is rare: other line breaks, control characters, long lines, many findings.
 
+use proptest::prelude::*;
 use quick_xml::Reader;
 use quick_xml::events::Event;
 use serde_json::Value;
@@ -178,4 +179,27 @@ fn many_findings_on_a_long_line() {
     let columns: Vec<u64> = places.iter().map(|(_, column)| *column).collect();
     let expected: Vec<u64> = (0..10_000).map(|n| n * 80 + 1).collect();
     assert_eq!(columns, expected);
+}
+
+proptest! {
+    /// Whatever the text and the place, every format is whole.
+    #[test]
+    fn any_text_and_any_place(text in "(\u{feff})?(.|\r\n|\n){0,40}", start in 0..200_usize, length in 0..200_usize) {
+        let sources = [source("bets/x.toml", &text)];
+        let diagnostic = Diagnostic {
+            message: text.clone(),
+            patch: Some(text.clone()),
+            ..found("F01", "bets/x.toml", start..start + length)
+        };
+        for format in FORMATS {
+            let text = printed(format, &sources, std::slice::from_ref(&diagnostic));
+            match format {
+                Format::Json | Format::Sarif => prop_assert!(serde_json::from_str::<Value>(&text).is_ok()),
+                Format::Junit => assert_well_formed(&text),
+                Format::Github => prop_assert_eq!(text.lines().count(), 2),
+                Format::Markdown => prop_assert_eq!(text.lines().count(), 5),
+                Format::Text { .. } => prop_assert!(text.ends_with("\n\n1 error\n")),
+            }
+        }
+    }
 }

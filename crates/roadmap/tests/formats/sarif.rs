@@ -27,7 +27,8 @@ fn validator() -> Validator {
     jsonschema::validator_for(&schema).expect("the schema is one")
 }
 
-/// The folder that cargo keeps a package's sources in.
+/// The folder that cargo keeps a package's sources in. Where only this crate was ever built, cargo
+/// does not know the others' packages, and asks for `cargo fetch`.
 fn package(name: &str) -> PathBuf {
     let version = String::from_utf8(cargo(&["-vV"]).stdout).expect("cargo prints text");
     let host = version.lines().find_map(|line| line.strip_prefix("host: "));
