@@ -21,7 +21,7 @@ fn is_words(text: &str, separates: fn(char) -> bool) -> bool {
 }
 
 /// Finds the known name that was probably meant: fewest slips of the finger, at most one in three
-/// letters, rounded up. Ties go to the first in the alphabet.
+/// letters, rounded up. None if two are equally near: between them it takes a person to choose.
 #[must_use]
 pub fn nearest<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let letters = name.chars().count();
@@ -29,13 +29,19 @@ pub fn nearest<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> Opti
         return None;
     }
     let slips_at_most = letters.div_ceil(3);
-    known
+    let mut near: Vec<(usize, &str)> = known
         .into_iter()
         .filter(|known| known.chars().count().abs_diff(letters) <= slips_at_most)
         .map(|known| (strsim::damerau_levenshtein(&name.to_lowercase(), known), known))
         .filter(|(slips, _)| *slips <= slips_at_most)
-        .min()
-        .map(|(_, known)| known)
+        .collect();
+    near.sort_unstable();
+    near.dedup();
+    match near[..] {
+        [(_, only)] => Some(only),
+        [(fewest, first), (more, _), ..] if fewest < more => Some(first),
+        _ => None,
+    }
 }
 
 /// The longest list that a message spells out.

@@ -236,6 +236,7 @@ fn the_nearest_name_is_the_one_that_was_meant() {
     assert_eq!(nearest("acceptence", known), Some("acceptance"));
     assert_eq!(nearest("Recall", known), Some("recall"));
     assert_eq!(nearest("throughput", known), None);
+    assert_eq!(nearest("h9", ["h1", "h2"]), None, "as near to one as to the other");
     assert_eq!(nearest("", known), None);
     assert_eq!(nearest(&"a".repeat(1_000_000), known), None);
 }
