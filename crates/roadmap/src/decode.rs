@@ -68,6 +68,12 @@ pub(crate) fn file<T>(
     Decoded { entity, diagnostics, references, bounds: file.bounds.take(), id }
 }
 
+/// What keeps a file from being TOML.
+pub(crate) fn syntax(source: &Source) -> Vec<Diagnostic> {
+    let (_, errors) = DeTable::parse_recoverable(&source.text);
+    syntax_errors(source, &errors)
+}
+
 fn syntax_errors(source: &Source, errors: &[toml::de::Error]) -> Vec<Diagnostic> {
     let shown = errors.iter().take(SYNTAX_ERRORS_AT_MOST);
     let mut diagnostics: Vec<Diagnostic> = shown

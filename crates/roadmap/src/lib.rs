@@ -5,10 +5,12 @@
 //! Reading order: [`source`] (files and places in them), [`diagnostic`], [`roadmap`] (the whole),
 //! then one file for each noun: [`outcome`], [`metric`], [`bet`], [`gate`]. Then [`parse()`], which
 //! reads each file (`decode`), follows names and judges criteria (`check`); [`render()`] and
-//! [`explain()`] speak to people, [`render_as()`] to their tools too.
+//! [`explain()`] speak to people, [`render_as()`] to their tools too. [`edit()`] and [`format()`]
+//! change the text and nothing else.
 
 pub mod bet;
 pub mod diagnostic;
+pub mod edit;
 pub mod gate;
 pub mod metric;
 pub mod outcome;
@@ -20,16 +22,20 @@ mod check;
 mod decode;
 mod duration;
 mod explain;
+mod format;
 mod init;
 mod name;
 mod parse;
 mod render;
 mod standard;
+mod syntax;
 
 pub use bet::Bet;
 pub use canonical::digest;
 pub use diagnostic::{Diagnostic, Severity, blocks_verdict, summary_line};
+pub use edit::{Edit, EditError, edit, fields};
 pub use explain::{codes, explain};
+pub use format::format;
 pub use gate::{Criterion, Gate, Role, differences};
 pub use init::init_files;
 pub use metric::Metric;

@@ -18,6 +18,7 @@ pub struct Cli {
 #[derive(Subcommand)]
 pub enum Command {
     Check(Check),
+    Fmt(Fmt),
     Init(Init),
     Explain(Explain),
     Metrics(Metrics),
@@ -58,6 +59,23 @@ pub enum CheckFormat {
     Github,
     /// A comment on a pull request.
     Markdown,
+}
+
+/// Lay out the roadmap's files in one way; comments stay, and what the text means does not change.
+///
+/// Prints the files that it rewrote. Of notes, only the header between the `+++` lines is touched. A
+/// file that is not TOML is left alone and told on standard error; the others are laid out
+/// nevertheless.
+///
+/// Exit codes: 0 good; 1 a file is not TOML or could not be written, or with `--check` would change;
+/// 2 the run failed.
+#[derive(Args)]
+pub struct Fmt {
+    /// The folder that holds `roadmap.toml`; by default this one or `./roadmap`.
+    pub roadmap: Option<PathBuf>,
+    /// Write nothing; print what would change.
+    #[arg(long)]
+    pub check: bool,
 }
 
 /// The least severity that counts as bad news.

@@ -1,6 +1,7 @@
 //! The roadmap's folder on disk, as sources for the language.
 
 use std::fs;
+use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
@@ -80,6 +81,26 @@ fn source(path: &Path, name: String) -> Result<Source> {
     let bytes = fs::read(path).with_context(|| format!("cannot read `{}`", path.display()))?;
     let text = String::from_utf8_lossy(&bytes).into_owned();
     Ok(Source { path: name, text })
+}
+
+/// Replaces a file as a whole or not at all; only if it still holds the bytes that were read.
+///
+/// A file that is not UTF-8 never does, so that no byte of it is lost.
+pub fn replace(folder: &Path, read: &Source, text: &str) -> Result<()> {
+    let named = folder.join(&read.path);
+    let context = || format!("cannot write `{}`", named.display());
+    // A link stays a link: what it leads to is replaced.
+    let path = named.canonicalize().with_context(context)?;
+    if fs::read(&path).with_context(context)? != read.text.as_bytes() {
+        bail!("`{}` is not UTF-8, or changed just now; nothing was written to it", named.display());
+    }
+    let parent = path.parent().expect("a file is in a folder");
+    let mut file = tempfile::NamedTempFile::new_in(parent).with_context(context)?;
+    file.write_all(text.as_bytes()).with_context(context)?;
+    let permissions = fs::metadata(&path).with_context(context)?.permissions();
+    fs::set_permissions(file.path(), permissions).with_context(context)?;
+    file.persist(&path).with_context(context)?;
+    Ok(())
 }
 
 /// Where the store lies unless `--store` says otherwise: in the roadmap's folder, hidden.

@@ -2,6 +2,7 @@
 
 mod check;
 mod explain;
+mod fmt;
 mod init;
 mod metrics;
 mod schema;
@@ -36,6 +37,7 @@ impl Said {
 pub fn run(cli: Cli) -> Result<Said> {
     match cli.command {
         Command::Check(args) => check::run(&args),
+        Command::Fmt(args) => fmt::run(&args),
         Command::Init(args) => init::run(&args),
         Command::Explain(args) => explain::run(&args),
         Command::Metrics(args) => metrics::run(&args),

@@ -82,13 +82,57 @@ fn the_schema_of_the_report_is_published() {
     assert!(schema["properties"]["bets"].is_object(), "{text}");
 }
 
+#[test]
+fn fmt_lays_out_what_needs_it_and_nothing_else() {
+    let place = Place::new();
+    place.good(&["init"]);
+    assert_eq!(place.good(&["fmt"]), "ok: 4 files, nothing to change\n");
+    let bet = place.write("roadmap/bets/a.toml", "id=\"a\"   # its name\n[box]\n");
+    let note = place.write("roadmap/notes/n.md", "+++\nkind=\"retro\"\n+++\n*  a=1 \n");
+    let read = |path| std::fs::read_to_string(path).expect("the file is there");
+
+    let shown = place.run(&["fmt", "--check"]);
+    assert_eq!(shown.code, 1, "{}", shown.err);
+    assert!(shown.out.starts_with("2 of 6 files would change\n"), "{}", shown.out);
+    assert!(
+        shown.out.contains("-id=\"a\"   # its name\n+id = \"a\" # its name\n"),
+        "{}",
+        shown.out
+    );
+    assert_eq!(read(&bet), "id=\"a\"   # its name\n[box]\n");
+
+    let done = place.good(&["fmt"]);
+    assert_eq!(done, "formatted bets/a.toml\nformatted notes/n.md\n");
+    assert_eq!(read(&bet), "id = \"a\" # its name\n\n[box]\n");
+    assert_eq!(read(&note), "+++\nkind = \"retro\"\n+++\n*  a=1 \n");
+    place.good(&["fmt", "--check"]);
+}
+
+#[test]
+fn fmt_names_what_it_cannot_read_and_formats_the_rest() {
+    let place = Place::new();
+    place.good(&["init"]);
+    let broken = place.write("roadmap/bets/a.toml", "id=\n");
+    let bytes = place.write("roadmap/bets/b.toml", "");
+    std::fs::write(&bytes, b"id='\xff'").expect("a file can be written");
+    place.write("roadmap/bets/c.toml", "id='c'\n");
+    let ran = place.run(&["fmt"]);
+    assert_eq!((ran.code, ran.out.as_str()), (1, "formatted bets/c.toml\n"), "{}", ran.err);
+    assert!(ran.err.contains("F01") && ran.err.contains("bets/a.toml:1:4"), "{}", ran.err);
+    assert!(ran.err.contains("b.toml` is not UTF-8"), "{}", ran.err);
+    assert_eq!(std::fs::read(&broken).expect("the file is there"), b"id=\n");
+    assert_eq!(std::fs::read(&bytes).expect("the file is there"), b"id='\xff'");
+}
+
 /// The command line as its reader sees it; read the change before accepting it.
 #[cfg(feature = "evidence")]
 #[test]
 fn the_command_line_is_as_it_was() {
     let place = Place::new();
     let mut all = place.good(&["--help"]);
-    for command in ["check", "init", "explain", "metrics", "schema", "import", "verdict", "demo"] {
+    for command in
+        ["check", "fmt", "init", "explain", "metrics", "schema", "import", "verdict", "demo"]
+    {
         all += "\n────\n";
         all += &place.good(&[command, "--help"]);
     }
