@@ -74,6 +74,11 @@ pub(crate) fn syntax(source: &Source) -> Vec<Diagnostic> {
     syntax_errors(source, &errors)
 }
 
+/// How many errors keep a text from being TOML.
+pub(crate) fn syntax_error_count(text: &str) -> usize {
+    DeTable::parse_recoverable(text).1.len()
+}
+
 fn syntax_errors(source: &Source, errors: &[toml::de::Error]) -> Vec<Diagnostic> {
     let shown = errors.iter().take(SYNTAX_ERRORS_AT_MOST);
     let mut diagnostics: Vec<Diagnostic> = shown

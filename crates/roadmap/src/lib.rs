@@ -5,8 +5,8 @@
 //! Reading order: [`source`] (files and places in them), [`diagnostic`], [`roadmap`] (the whole),
 //! then one file for each noun: [`outcome`], [`metric`], [`bet`], [`gate`]. Then [`parse()`], which
 //! reads each file (`decode`), follows names and judges criteria (`check`); [`render()`] and
-//! [`explain()`] speak to people, [`render_as()`] to their tools too. [`edit()`] and [`format()`]
-//! change the text and nothing else.
+//! [`explain()`] speak to people, [`render_as()`] to their tools too. [`edit()`], [`format()`] and
+//! [`fix()`] change the text and nothing else.
 
 pub mod bet;
 pub mod diagnostic;
@@ -22,6 +22,7 @@ mod check;
 mod decode;
 mod duration;
 mod explain;
+mod fix;
 mod format;
 mod init;
 mod name;
@@ -35,6 +36,7 @@ pub use canonical::digest;
 pub use diagnostic::{Diagnostic, Severity, blocks_verdict, summary_line};
 pub use edit::{Edit, EditError, edit, fields};
 pub use explain::{codes, explain};
+pub use fix::{Fixed, fix};
 pub use format::format;
 pub use gate::{Criterion, Gate, Role, differences};
 pub use init::init_files;

@@ -42,6 +42,9 @@ pub struct Check {
     /// How to print; by default `text`, and `github` where `GITHUB_ACTIONS` is `true`.
     #[arg(long, value_enum)]
     pub format: Option<CheckFormat>,
+    /// Mend in the files what can be mended without a choice, then say what remains.
+    #[arg(long)]
+    pub fix: bool,
 }
 
 /// How findings are printed.

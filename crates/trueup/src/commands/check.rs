@@ -1,11 +1,12 @@
 //! `trueup check`: everything that is wrong with the roadmap's text.
 
 use std::env;
+use std::fmt::Write;
 use std::io::stdout;
 use std::path::Path;
 
 use anyhow::Result;
-use trueup_roadmap::{Checked, Format, Severity, render_as};
+use trueup_roadmap::{Checked, Diagnostic, Format, Severity, Source, render_as};
 
 use super::{Said, colour};
 use crate::args::{BadNews, Check, CheckFormat};
@@ -13,6 +14,7 @@ use crate::folder;
 
 pub fn run(args: &Check) -> Result<Said> {
     let folder = folder::locate(args.roadmap.as_deref())?;
+    let mended = if args.fix { fix(&folder)? } else { String::new() };
     let sources = folder::read(&folder)?;
     let parsed = trueup_roadmap::parse(&sources);
     let checked = Checked {
@@ -23,8 +25,45 @@ pub fn run(args: &Check) -> Result<Said> {
         outcomes: parsed.roadmap.outcomes.len(),
         deny: severity(args.deny),
     };
-    let text = render_as(format(args.format), &checked);
+    let format = format(args.format);
+    let mut text = render_as(format, &checked);
+    match format {
+        Format::Text { .. } => text.insert_str(0, &mended),
+        // Programs read the rest.
+        _ => eprint!("{mended}"),
+    }
     Ok(Said { text, bad_news: checked.has_bad_news() })
+}
+
+/// Applies every mechanical patch to the files; says what was mended, a line for each.
+fn fix(folder: &Path) -> Result<String> {
+    let sources = folder::read(folder)?;
+    let diagnostics = trueup_roadmap::parse(&sources).diagnostics;
+    let mut said = String::new();
+    for fixed in trueup_roadmap::fix(&sources, &diagnostics) {
+        let before = sources.iter().find(|source| source.path == fixed.source.path);
+        let before = before.expect("a patch is of a file that was read");
+        folder::replace(folder, before, &fixed.source.text)?;
+        said += &mended(before, &fixed.mended);
+    }
+    if !said.is_empty() {
+        said.push('\n');
+    }
+    Ok(said)
+}
+
+/// A line for each patch, given in the order of the text.
+fn mended(source: &Source, patched: &[&Diagnostic]) -> String {
+    let (mut said, mut line, mut end) = (String::new(), 1, 0);
+    for found in patched {
+        let span = &found.place.span;
+        line += source.text[end..span.start].matches('\n').count();
+        end = span.start;
+        let (old, new) = (&source.text[span.clone()], found.patch.as_deref().unwrap_or_default());
+        let _ =
+            writeln!(said, "mended {}:{line}: `{old}` to `{new}` [{}]", source.path, found.code);
+    }
+    said
 }
 
 fn severity(least: BadNews) -> Severity {

@@ -83,6 +83,32 @@ fn the_schema_of_the_report_is_published() {
 }
 
 #[test]
+fn check_fix_mends_what_is_mechanical_and_says_what_remains() {
+    let place = Place::new();
+    place.good(&["init"]);
+    let text = "id = \"a\"\r\ntitel = \"A\" # kept\r\nhorizon = \"h9\"\r\nstage = \"framed\"\r\n";
+    let path = place.write("roadmap/bets/a.toml", text);
+    let ran = place.run(&["check", "--fix"]);
+    assert_eq!(ran.code, 1, "{}", ran.err);
+    assert!(
+        ran.out.starts_with("mended bets/a.toml:2: `titel` to `title` [F02]\n\n"),
+        "{}",
+        ran.out
+    );
+    assert!(ran.out.contains("h9") && !ran.out.contains("unknown key"), "{}", ran.out);
+    let mended = std::fs::read_to_string(&path).expect("the file is there");
+    assert_eq!(mended, text.replace("titel", "title"));
+    assert!(!place.run(&["check", "--fix"]).out.contains("mended"), "once is enough");
+}
+
+#[test]
+fn check_fix_leaves_a_sound_roadmap_alone() {
+    let place = Place::new();
+    place.good(&["init"]);
+    assert!(place.good(&["check", "--fix"]).starts_with("ok: "));
+}
+
+#[test]
 fn fmt_lays_out_what_needs_it_and_nothing_else() {
     let place = Place::new();
     place.good(&["init"]);
