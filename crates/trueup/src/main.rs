@@ -1,12 +1,12 @@
 //! The binary: arguments, files and git at the edge; everything that decides is in the other crates.
 //!
 //! Reading order: [`args`] (the commands), `commands/` (one file each), [`folder`] (the roadmap on
-//! disk), `git` (its history).
+//! disk), [`git`] (its history).
 
 mod args;
 mod commands;
 mod folder;
-#[cfg(feature = "evidence")]
+#[allow(dead_code, reason = "its first users beside `verdict` are the commands on history")]
 mod git;
 
 use std::io::Write;

@@ -28,12 +28,12 @@ pub struct Document {
 impl Document {
     /// Reads the files as they are, or, for an earlier moment, as they were committed then.
     pub fn read(folder: &Path, as_of: Option<Timestamp>) -> Result<Document> {
-        let history = History::discover(folder)?;
+        let history = History::discover(folder);
         let commits = history.as_ref().map(History::commits).transpose()?.unwrap_or_default();
         let commits: Vec<Commit> =
             commits.into_iter().filter(|commit| as_of.is_none_or(|now| commit.at < now)).collect();
         let sources = match (&history, as_of, commits.first()) {
-            (Some(history), Some(_), Some(commit)) => committed(history, commit)?,
+            (Some(history), Some(_), Some(commit)) => history.sources(commit)?,
             _ => folder::read(folder)?,
         };
         let late = as_of.is_some() && history.is_some() && commits.is_empty();
@@ -142,15 +142,10 @@ fn version(
     let digest = trueup_roadmap::digest(sources);
     let mut commit = None;
     if let Some((history, newest)) = history.zip(newest) {
-        let is_committed = trueup_roadmap::digest(&committed(history, newest)?) == digest;
+        let is_committed = trueup_roadmap::digest(&history.sources(newest)?) == digest;
         commit = is_committed.then(|| newest.id.clone());
     }
     Ok(RoadmapVersion { digest, commit })
-}
-
-fn committed(history: &History, commit: &Commit) -> Result<Vec<Source>> {
-    let blobs = history.blobs(commit)?.into_iter();
-    blobs.map(|blob| Ok(Source { text: history.text(blob.id)?, path: blob.path })).collect()
 }
 
 /// How the criteria of each bet moved since its time-box started, oldest first.
