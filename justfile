@@ -55,6 +55,10 @@ time-build:
 bench-verdict *ARGS:
     benches/verdict.sh {{ ARGS }}
 
+# `check` and `log` on 1,000 bets with 2,000 commits, and on half of both
+bench-history *ARGS:
+    benches/history.sh {{ ARGS }}
+
 # A binary to ship
 dist:
     cargo build --profile dist -p trueup

@@ -228,7 +228,7 @@ def commits(bets, count, chance):
 
 
 def make(folder, bets, count):
-    """One repository in two forms: `loose` as commits leave it, `packed` as `git gc` does."""
+    """One repository in two forms: `loose` as commits leave it, `packed` as `git gc` leaves them."""
     chance = random.Random(1)
     loose, packed = folder / "loose", folder / "packed"
     folder.mkdir(parents=True)
@@ -241,7 +241,8 @@ def make(folder, bets, count):
     if importing.wait() != 0:
         sys.exit("`git fast-import` failed")
     subprocess.run(["git", "-C", packed, "reset", "--quiet", "--hard"], check=True)
-    subprocess.run(["git", "-C", packed, "gc", "--quiet"], check=True)
+    # Anew, as a server does: `fast-import` packs each version as a change of the one before.
+    subprocess.run(["git", "-C", packed, "repack", "-adfq"], check=True)
     subprocess.run([*git, "init", "--quiet", loose], check=True)
     for pack in (packed / ".git/objects/pack").glob("*.pack"):
         with pack.open("rb") as stream:

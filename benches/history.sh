@@ -15,4 +15,12 @@ for part in 2 1; do
         touch "$size/made"
     fi
 done
-exec python3 benches/history.py time "$CARGO_TARGET_DIR/release/trueup" "$folder"
+python3 benches/history.py time "$CARGO_TARGET_DIR/release/trueup" "$folder"
+printf '\nThe history alone, once with and once without the text of each changed file:\n'
+cargo test --quiet --release -p trueup --no-default-features --bin trueup --no-run
+for size in "$folder"/*/; do
+    for form in packed loose; do
+        TRUEUP_HISTORY=$size$form/roadmap cargo test --quiet --release -p trueup --no-default-features \
+            --bin trueup -- --ignored --nocapture how_long_a_history_takes | grep ' commits in '
+    done
+done

@@ -30,8 +30,9 @@ pub use revision::{Range, Until};
 use crate::folder::{FOLDERS, ROOT, belongs};
 
 /// Bytes of packed objects that others are built upon. Each version of a folder is packed as a change
-/// of the next, so that without them every tree costs its whole chain.
-const PACK_CACHE: usize = 32 << 20;
+/// of the next, so that without them every tree costs its whole chain. More is slower: it leaves the
+/// processor's own cache.
+const PACK_CACHE: usize = 8 << 20;
 /// Bytes of trees: each is looked at twice, as the version after and as the version before.
 const TREE_CACHE: usize = 2 << 20;
 
@@ -100,11 +101,14 @@ impl History {
         repository.object_cache_size(TREE_CACHE);
         repository.objects.set_pack_cache(|| Box::new(MemoryCappedHashmap::new(PACK_CACHE)));
         let history = History { repository, folder: with_slashes(within) };
-        match history.head_folder() {
-            Ok(Some(Some(_))) => Ok(history),
-            Ok(Some(None)) => Err(NoHistory::NotCommitted(name)),
-            Ok(None) => Err(NoHistory::NoCommit(name)),
-            Err(error) => Err(unreadable(&format!("{error:#}"))),
+        let unreadable = |error: gix::Error| unreadable(&error);
+        if history.repository.head().map_err(unreadable)?.is_unborn() {
+            return Err(NoHistory::NoCommit(name));
+        }
+        let top = history.repository.head_tree_id().map_err(unreadable)?.detach();
+        match history.folder_in(top).map_err(unreadable)? {
+            Some(_) => Ok(history),
+            None => Err(NoHistory::NotCommitted(name)),
         }
     }
 
@@ -113,17 +117,8 @@ impl History {
         History::open(folder).ok()
     }
 
-    /// The roadmap's folder at HEAD, if there is a HEAD, and if it has one.
-    fn head_folder(&self) -> Result<Option<Option<ObjectId>>> {
-        if self.repository.head()?.is_unborn() {
-            return Ok(None);
-        }
-        let tree = self.repository.head_tree_id()?.detach();
-        Ok(Some(self.folder_in(tree)?))
-    }
-
     /// The roadmap's folder below the top folder of a commit.
-    fn folder_in(&self, top: ObjectId) -> Result<Option<ObjectId>> {
+    fn folder_in(&self, top: ObjectId) -> gix::Result<Option<ObjectId>> {
         if self.folder.is_empty() {
             return Ok(Some(top));
         }

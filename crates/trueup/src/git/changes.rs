@@ -84,7 +84,9 @@ impl History {
         for (step, before) in line.steps() {
             let mut files = self.differences(before, step.folder)?;
             if line.is_edge(step) {
-                files.iter_mut().for_each(|file| file.what = What::Found);
+                for file in &mut files {
+                    file.what = What::Found;
+                }
             }
             if !files.is_empty() {
                 all.push(Change { commit: self.commit(step.commit, step.folder)?, files });
