@@ -18,10 +18,12 @@ test *ARGS:
 # Format the code
 fmt:
     cargo fmt --all
+    cargo fmt --manifest-path fuzz/Cargo.toml
 
 # Everything that is checked without running
 lint:
     cargo fmt --all --check
+    cargo fmt --manifest-path fuzz/Cargo.toml --check
     cargo clippy --workspace --all-targets -- -D warnings
     cargo clippy -p trueup --no-default-features --all-targets -- -D warnings
 
@@ -37,9 +39,18 @@ advisories:
 check-formats:
     .ci/formats
 
+# Look for text that the language cannot read, for some seconds, after all that was found before
+fuzz SECONDS="60":
+    .ci/fuzz {{ SECONDS }}
+
+# Completion, hover and errors in TOML editors, with real ones; installs them
+check-editors:
+    .ci/editors
+
 # What CI runs
-ci: lint deny check-formats
+ci: lint deny check-formats check-editors
     .ci/test --profile ci
+    .ci/fuzz 30
 
 # The language alone, from nothing, in a folder of its own: seconds
 time-language:

@@ -45,6 +45,13 @@ pub const COMMITS: &[Commit] = &[
             Edit::Add("metrics/rewritten.toml"),
             Edit::Add("outcomes/answers-sooner.toml"),
             Edit::Add("outcomes/support-that-pays.toml"),
+            Edit::Add("workflows/support-agent.toml"),
+            Edit::Add("workflows/account-manager.toml"),
+            Edit::Add("capabilities/grounded-replies.toml"),
+            Edit::Add("capabilities/team-labels.toml"),
+            Edit::Add("notes/search-logs.md"),
+            Edit::Add("notes/inbox-study.md"),
+            Edit::Add("notes/search-live.md"),
             Edit::Add("bets/smart-search.toml"),
             Edit::Add(ROUTING),
         ],
@@ -54,7 +61,10 @@ pub const COMMITS: &[Commit] = &[
         time: (14, 40),
         author: LEV,
         message: "Search: sign what it must keep up now that it is live",
-        edits: &[Edit::Sign { bet: "smart-search", product: "tomas", rd: "lev" }],
+        edits: &[
+            Edit::Sign { bet: "smart-search", product: "tomas", rd: "lev" },
+            Edit::Add("notes/search-retro.md"),
+        ],
     },
     Commit {
         days_ago: 63,
@@ -62,6 +72,14 @@ pub const COMMITS: &[Commit] = &[
         author: MARA,
         message: "Four pilots and one question for the next eight weeks",
         edits: &[
+            Edit::Add("capabilities/short-histories.toml"),
+            Edit::Add("capabilities/know-the-rules.toml"),
+            Edit::Add("capabilities/leaving-signs.toml"),
+            Edit::Add("notes/interviews-spring.md"),
+            Edit::Add("notes/field-trip-logistics.md"),
+            Edit::Add("notes/refund-audit.md"),
+            Edit::Add("notes/phone-desk-week.md"),
+            Edit::Add("notes/exit-interviews.md"),
             Edit::Add(DRAFT),
             Edit::Add("bets/thread-summary.toml"),
             Edit::Add("bets/refund-approvals.toml"),
@@ -85,6 +103,7 @@ pub const COMMITS: &[Commit] = &[
         author: JONAS,
         message: "Auto-close as a pilot; sign the gates before the first customer sees anything",
         edits: &[
+            Edit::Add("notes/friday-watch.md"),
             Edit::Add("bets/auto-close.toml"),
             Edit::Sign { bet: "auto-close", product: "tomas", rd: "lev" },
             Edit::Sign { bet: "reply-draft", product: "mara", rd: "priya" },
@@ -155,6 +174,7 @@ pub const COMMITS: &[Commit] = &[
         author: INES,
         message: "Frame translation; reply drafts: the support team is trained",
         edits: &[
+            Edit::Add("notes/field-trip-lisbon.md"),
             Edit::Add("bets/reply-translate.toml"),
             Edit::Replace {
                 path: DRAFT,

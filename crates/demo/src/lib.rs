@@ -6,7 +6,7 @@
 //! Reading order: `behaviour` (how each feature fares: the table to tune), `telemetry` (the
 //! simulation), `call` (one call of it), `population`, `calendar`, `chance`, `export` and
 //! `row` (its files); `commits` (who changed the roadmap, and when: the other table),
-//! `history`, `template`.
+//! `history`, `template`; `recruiting` (another story, with history and without telemetry).
 
 mod behaviour;
 mod calendar;
@@ -16,6 +16,7 @@ mod commits;
 mod export;
 mod history;
 mod population;
+mod recruiting;
 mod row;
 mod telemetry;
 mod template;
@@ -25,6 +26,7 @@ mod tests;
 use jiff::civil::Date;
 
 pub use history::{Author, Snapshot, history};
+pub use recruiting::{recruiting, recruiting_readme};
 pub use telemetry::{CALLS_FILE, DECISIONS_FILE, JUDGEMENTS_FILE, Telemetry};
 
 /// The SQL that shapes the three files into evidence, with comments for a newcomer.

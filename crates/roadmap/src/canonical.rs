@@ -6,6 +6,7 @@ use trueup_evidence::{Condition, Tally, Test};
 
 use crate::gate::{Bound, Criterion, Measured};
 use crate::metric::{Measure, Metric};
+use crate::note::{Note, Subject};
 use crate::source::Source;
 
 /// Digits of a digest that people compare by eye.
@@ -43,6 +44,25 @@ pub(crate) fn metric_digest(metric: &Metric) -> String {
         measure(&metric.measure)
     );
     hashed(text.as_bytes(), SHORT)
+}
+
+/// The digest of what a note says. What is done later is left out: actions that are ticked off, a day
+/// that is put off, lints that are allowed.
+pub(crate) fn note_digest(note: &Note) -> String {
+    let by: Vec<&str> = note.by.iter().map(|person| person.value.as_str()).collect();
+    let about: Vec<&Subject> = note.about.iter().map(|subject| &subject.value).collect();
+    let decision = note.decision.as_ref().map(|decision| decision.value);
+    let text = format!(
+        "{:?} {:?} {} {decision:?}\n{by:?} {about:?}\n{:?} {:?} {:?}\n{}",
+        note.kind.value,
+        note.predicts,
+        note.on.value,
+        note.works,
+        note.breaks,
+        note.data_needed,
+        note.body.trim().replace('\r', "")
+    );
+    hashed(text.as_bytes(), LONG)
 }
 
 /// The digest of criteria. Who vouched for readiness, where and when is left out: that is how a gate

@@ -4,6 +4,7 @@
 //! By hand and not by serde's derive, which loses the places within inline and tagged tables.
 
 use std::cell::{Cell, RefCell};
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 use toml::Spanned as Node;
@@ -11,17 +12,24 @@ use toml::de::{DeTable, DeValue};
 
 use crate::check::reference::{Kind, Reference};
 use crate::diagnostic::{Diagnostic, as_key};
-use crate::name::{LONGEST, listed, nearest};
+use crate::name::{listed, nearest, shown};
 use crate::source::{Place, Source, Spanned};
+use crate::suppression::Suppression;
 
 pub(crate) mod bet;
-pub(crate) mod gate;
+pub(crate) mod capability;
+mod data;
+mod delivery;
+mod economics;
+mod gate;
 pub(crate) mod metric;
+pub(crate) mod note;
 pub(crate) mod outcome;
 pub(crate) mod policy;
-pub(crate) mod review;
-pub(crate) mod tally;
+pub(crate) mod suppression;
+mod tally;
 mod value;
+pub(crate) mod workflow;
 
 pub(crate) use value::Value;
 
@@ -36,8 +44,23 @@ pub(crate) struct Decoded<T> {
     pub references: Vec<Reference>,
     /// The numbers that bound criteria.
     pub bounds: Vec<Spanned<f64>>,
+    pub suppressions: Vec<Suppression>,
     /// Its name, known even when the entity is not.
     pub id: Option<Spanned<String>>,
+}
+
+impl<T> Decoded<T> {
+    /// Nothing but what is wrong.
+    fn failed(diagnostic: Diagnostic) -> Decoded<T> {
+        Decoded {
+            entity: None,
+            diagnostics: vec![diagnostic],
+            references: Vec::new(),
+            bounds: Vec::new(),
+            suppressions: Vec::new(),
+            id: None,
+        }
+    }
 }
 
 /// Reads one file; `decode` asks for the keys.
@@ -54,7 +77,7 @@ pub(crate) fn file<T>(
     let mut diagnostics = file.diagnostics.take();
     let mut references = file.references.take();
     if errors.is_empty() {
-        diagnostics.extend(file.missing.take().into_iter().map(|(_, diagnostic)| diagnostic));
+        diagnostics.extend(file.missing.take().into_values().flatten().map(|missing| missing.1));
     } else {
         // What is missing, or wrong on the same line, most likely follows from the syntax error.
         let broken = syntax_errors(source, &errors);
@@ -65,7 +88,8 @@ pub(crate) fn file<T>(
         references.retain(|reference| is_sound(&reference.id.place));
         diagnostics.extend(broken);
     }
-    Decoded { entity, diagnostics, references, bounds: file.bounds.take(), id }
+    let (bounds, suppressions) = (file.bounds.take(), file.suppressions.take());
+    Decoded { entity, diagnostics, references, bounds, suppressions, id }
 }
 
 /// What keeps a file from being TOML.
@@ -80,12 +104,15 @@ pub(crate) fn syntax_error_count(text: &str) -> usize {
 }
 
 fn syntax_errors(source: &Source, errors: &[toml::de::Error]) -> Vec<Diagnostic> {
+    let errors = first_causes(&source.text, errors);
     let shown = errors.iter().take(SYNTAX_ERRORS_AT_MOST);
     let mut diagnostics: Vec<Diagnostic> = shown
         .map(|error| {
             let span = error.span().unwrap_or(0..0);
             let place = Place { path: source.path.clone(), span };
-            Diagnostic::deny("F01", place, format!("this is not TOML: {}", error.message()))
+            let help = syntax_help(error.message()).map(str::to_owned);
+            let message = format!("this is not TOML: {}", error.message());
+            Diagnostic { help, ..Diagnostic::deny("F01", place, message) }
         })
         .collect();
     let more = errors.len() - diagnostics.len();
@@ -93,6 +120,37 @@ fn syntax_errors(source: &Source, errors: &[toml::de::Error]) -> Vec<Diagnostic>
         last.help = Some(format!("{more} more such errors follow; mend these first"));
     }
     diagnostics
+}
+
+/// One error of each line, since the others follow from it: the first, but a forgotten comma is told
+/// only by the third.
+fn first_causes<'e>(text: &str, errors: &'e [toml::de::Error]) -> Vec<&'e toml::de::Error> {
+    let mut causes: BTreeMap<usize, &toml::de::Error> = BTreeMap::new();
+    for error in errors {
+        let line = line_around(text, error.span().unwrap_or(0..0).start).start;
+        let cause = causes.entry(line).or_insert(error);
+        if error.message().starts_with("missing comma") {
+            *cause = error;
+        }
+    }
+    causes.into_values().collect()
+}
+
+/// What to do about the slips that people make most, by what the parser says.
+fn syntax_help(message: &str) -> Option<&'static str> {
+    let helps = [
+        (
+            "duplicate key",
+            "a key stands once in its table: remove one, or write `[[...]]` for a list",
+        ),
+        ("invalid basic string", "a text ends with the quote that it began with, on the same line"),
+        ("string values must be quoted", "write a text in quotes: `\"...\"`"),
+        ("missing comma", "put a comma between the two"),
+        ("key with no value", "write `key = value`"),
+        ("unclosed array", "close the list with `]`"),
+        ("unclosed inline table", "close the table with `}`"),
+    ];
+    helps.into_iter().find(|(said, _)| message.starts_with(said)).map(|(_, help)| help)
 }
 
 /// The bytes of the line that a byte lies on, its end included.
@@ -104,14 +162,18 @@ fn line_around(text: &str, at: usize) -> Range<usize> {
     start..end + 1
 }
 
+/// Keys of which one must be there, and the complaint that none is.
+type Missing = (Vec<&'static str>, Diagnostic);
+
 /// The file being read and what was found in it.
 pub(crate) struct File<'d> {
     source: &'d Source,
     diagnostics: RefCell<Vec<Diagnostic>>,
-    /// Keys of which one must be there, and the complaint that none is.
-    missing: RefCell<Vec<(Vec<&'static str>, Diagnostic)>>,
+    /// By the table's place.
+    missing: RefCell<BTreeMap<(usize, usize), Vec<Missing>>>,
     references: RefCell<Vec<Reference>>,
     bounds: RefCell<Vec<Spanned<f64>>>,
+    suppressions: RefCell<Vec<Suppression>>,
     id: Cell<Option<Spanned<String>>>,
 }
 
@@ -123,6 +185,7 @@ impl<'d> File<'d> {
             missing: RefCell::default(),
             references: RefCell::default(),
             bounds: RefCell::default(),
+            suppressions: RefCell::default(),
             id: Cell::default(),
         }
     }
@@ -187,15 +250,59 @@ impl<'d> Fields<'d> {
         items.into_iter().filter_map(|item| item.text()).collect()
     }
 
+    /// Texts with their places; none if the key is absent.
+    pub(crate) fn spanned_texts(&self, name: &'static str) -> Vec<Spanned<String>> {
+        let items = self.optional(name).map(|value| value.items()).unwrap_or_default();
+        items.into_iter().filter_map(|item| item.spanned_text()).collect()
+    }
+
+    /// A number of money that may be absent.
+    pub(crate) fn amount(&self, name: &'static str) -> Option<f64> {
+        self.optional(name)?.amount()
+    }
+
+    /// True if the key is there and true.
+    pub(crate) fn flag(&self, name: &'static str) -> bool {
+        self.optional(name).and_then(|value| value.flag()).unwrap_or(false)
+    }
+
     /// A table within this one that may be absent.
     pub(crate) fn table(&self, name: &'static str) -> Option<Fields<'d>> {
         self.optional(name)?.fields(format!("`[{name}]`"))
+    }
+
+    /// Reads the table `name`, and reports the keys that it does not know.
+    pub(crate) fn within<T>(
+        &self,
+        name: &'static str,
+        read: fn(&Fields<'_>) -> Option<T>,
+    ) -> Option<T> {
+        let table = self.table(name)?;
+        let entity = read(&table);
+        table.finish();
+        entity
+    }
+
+    /// Reads each table of the array `name`; none if the key is absent.
+    pub(crate) fn each<T>(&self, name: &'static str, read: fn(&Fields<'_>) -> Option<T>) -> Vec<T> {
+        let read = |table: &Fields<'_>| {
+            let entity = read(table);
+            table.finish();
+            entity
+        };
+        self.tables(name).iter().filter_map(read).collect()
     }
 
     /// `[[name]]` tables; none if the key is absent.
     pub(crate) fn tables(&self, name: &'static str) -> Vec<Fields<'d>> {
         let items = self.optional(name).map(|value| value.items()).unwrap_or_default();
         items.into_iter().filter_map(|item| item.fields(format!("`[[{name}]]`"))).collect()
+    }
+
+    /// Notes, each written `note:ID`; none if the key is absent.
+    pub(crate) fn notes(&self, name: &'static str) -> Vec<Spanned<String>> {
+        let items = self.optional(name).map(|value| value.items()).unwrap_or_default();
+        items.into_iter().filter_map(|item| item.note()).collect()
     }
 
     /// A reference that may be absent.
@@ -222,14 +329,15 @@ impl<'d> Fields<'d> {
             let name: &std::borrow::Cow<'d, str> = key.get_ref();
             let place = self.file.place(key.span());
             let key = Spanned { value: name.to_string(), place };
-            (key, Value::new(self.file, name, node))
+            (key, Value::new(self.file, shown(name), node))
         };
         self.table.iter().map(entry).collect()
     }
 
     /// Reports, unless one of the keys turns out to be misspelt, that none of them is there.
     pub(crate) fn missing(&self, keys: Vec<&'static str>, diagnostic: Diagnostic) {
-        self.file.missing.borrow_mut().push((keys, diagnostic));
+        let table = (self.span.start, self.span.end);
+        self.file.missing.borrow_mut().entry(table).or_default().push((keys, diagnostic));
     }
 
     /// Reports F03 on the table itself.
@@ -251,16 +359,18 @@ impl<'d> Fields<'d> {
     }
 
     fn unknown_key(&self, place: Place, name: &str, known: &[&'static str]) {
+        #[cfg(test)]
+        crate::schema::in_step::asked_beside(name, known);
         let absent = known.iter().copied().filter(|known| !self.table.contains_key(*known));
         let meant = nearest(name, absent);
-        let shown: String = name.chars().take(2 * LONGEST).collect();
-        let diagnostic = Diagnostic::deny("F02", place, format!("unknown key `{shown}`"));
+        let diagnostic = Diagnostic::deny("F02", place, format!("unknown key `{}`", shown(name)));
         let all = || format!("{} may have {}", self.what, listed(known.iter().copied()));
         self.file.report(diagnostic.meant(meant, as_key, all));
         // A misspelt key is not missing too.
-        self.file.missing.borrow_mut().retain(|(missing, diagnostic)| {
-            !meant.is_some_and(|meant| missing.contains(&meant))
-                || diagnostic.place.span != self.span
-        });
+        if let (Some(meant), Some(missing)) =
+            (meant, self.file.missing.borrow_mut().get_mut(&(self.span.start, self.span.end)))
+        {
+            missing.retain(|(keys, _)| !keys.contains(&meant));
+        }
     }
 }

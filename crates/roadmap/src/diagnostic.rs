@@ -56,6 +56,17 @@ impl Diagnostic {
         }
     }
 
+    /// Says one more thing to do.
+    pub(crate) fn add_help(&mut self, more: &str) {
+        match &mut self.help {
+            Some(help) => {
+                help.push_str("; ");
+                help.push_str(more);
+            }
+            None => self.help = Some(more.to_owned()),
+        }
+    }
+
     /// Adds the nearest known name and how to write it in TOML, or else the help.
     pub(crate) fn meant(
         mut self,

@@ -1,6 +1,8 @@
 //! Lengths of time as people write them: a number and `h d w mo q y`, never `m`, which some read as
 //! minutes and some as months.
 
+use crate::name::shown;
+
 /// Hours in each unit. A year is the Julian one of 365.25 days and a month its twelfth,
 /// so that `12mo`, `4q` and `1y` are the same length.
 const HOURS: [(&str, f64); 6] =
@@ -35,7 +37,8 @@ pub(crate) fn days(text: &str) -> Result<u32, String> {
     let days = (hours / 24.0).round();
     let hours_only = text.ends_with('h') && hours % 24.0 != 0.0;
     if hours_only || days < 1.0 || days > f64::from(DAYS_AT_MOST) {
-        return Err(format!("`{text}` is not a number of days from 1 to {DAYS_AT_MOST}"));
+        let shown = shown(text);
+        return Err(format!("`{shown}` is not a number of days from 1 to {DAYS_AT_MOST}"));
     }
     #[expect(
         clippy::cast_possible_truncation,
@@ -54,11 +57,12 @@ fn split(text: &str) -> Result<(f64, &str), String> {
     let (count, unit) = text.split_at(end);
     match count.parse::<f64>() {
         Ok(count) if count.is_finite() => Ok((count, unit)),
-        _ => Err(format!("`{text}` is not a length of time; write for example `6w`")),
+        _ => Err(format!("`{}` is not a length of time; write for example `6w`", shown(text))),
     }
 }
 
 fn bad_unit(text: &str, unit: &str, units: &str) -> String {
+    let text = shown(text);
     if unit == "m" {
         return format!("`{text}` could be minutes or months; write {units}");
     }

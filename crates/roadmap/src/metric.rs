@@ -33,52 +33,88 @@
 //! [`trueup_evidence::schema`]. In `where`, a field may be a text, an array of texts, a number, or
 //! `{ not = ... }`, `{ present = true }`, `{ at_least = 1, at_most = 2 }`, `{ same_as = "field" }`.
 
+use schemars::JsonSchema;
 use trueup_evidence::{Condition, Tally, Test};
 
-use crate::Spanned;
+use crate::schema::written;
+use crate::word::words;
+use crate::{Spanned, Suppression};
+
+pub(crate) mod text;
 
 /// A metric, standard or the team's own: both are text in the same language.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, JsonSchema)]
+#[schemars(deny_unknown_fields)]
 pub struct Metric {
+    /// Lower-case words with dashes or underscores.
+    #[schemars(with = "written::MetricName")]
     pub id: Spanned<String>,
+    /// What people call it.
     pub title: String,
     /// One sentence a product manager understands.
     pub definition: String,
+    /// Whose dashboard it belongs on.
     pub side: MetricSide,
     /// What it is measured in, for example `share`, `ms`, `USD/interaction`. The word `money` stands
     /// for the currency of the bet.
     pub unit: String,
+    /// Which way is better.
     pub better: Better,
     /// The unit of inference: `user` by default.
+    #[schemars(default = "user")]
     pub per: String,
-    /// How old an interaction must be before what followed counts, in hours.
+    /// How old an interaction must be before what followed counts, for example `1d`; `0h` by default.
+    #[schemars(rename = "window", with = "Option<written::Length>")]
     pub window_hours: f64,
     /// Smallest number of units that decides anything; policy's if absent.
+    #[schemars(range(min = 1))]
     pub units_at_least: Option<u32>,
+    /// How it is computed.
+    #[schemars(with = "text::Measure")]
     pub measure: Measure,
+    /// Lints that are suppressed in this file, each with a reason and an end.
+    #[schemars(default)]
+    pub allow: Vec<Suppression>,
     /// `b3:` and the start of the BLAKE3 hash of the canonical definition.
+    #[schemars(skip)]
     pub digest: String,
     /// True when it is embedded in the binary.
+    #[schemars(skip)]
     pub standard: bool,
 }
 
-/// Whose dashboard it belongs on.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum MetricSide {
-    Model,
-    Product,
-    Business,
-    Cost,
-    Trust,
-    Ops,
+fn user() -> String {
+    "user".to_owned()
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Better {
-    Up,
-    Down,
-    /// Neither is better in itself.
-    Neither,
+words! {
+    /// Whose dashboard it belongs on.
+    pub enum MetricSide {
+        /// How good the model is.
+        Model = "model",
+        /// What users do.
+        Product = "product",
+        /// What the business gets.
+        Business = "business",
+        /// What it costs.
+        Cost = "cost",
+        /// Whether people rely on it as they should.
+        Trust = "trust",
+        /// Whether it runs.
+        Ops = "ops",
+    }
+}
+
+words! {
+    /// Which way is better.
+    pub enum Better {
+        /// More is better.
+        Up = "up",
+        /// Less is better.
+        Down = "down",
+        /// Neither is better in itself.
+        Neither = "neither",
+    }
 }
 
 /// How it is computed.

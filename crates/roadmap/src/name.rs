@@ -29,10 +29,11 @@ pub fn nearest<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> Opti
         return None;
     }
     let slips_at_most = letters.div_ceil(3);
+    let name = name.to_lowercase();
     let mut near: Vec<(usize, &str)> = known
         .into_iter()
         .filter(|known| known.chars().count().abs_diff(letters) <= slips_at_most)
-        .map(|known| (strsim::damerau_levenshtein(&name.to_lowercase(), known), known))
+        .map(|known| (strsim::damerau_levenshtein(&name, known), known))
         .filter(|(slips, _)| *slips <= slips_at_most)
         .collect();
     near.sort_unstable();
@@ -44,15 +45,24 @@ pub fn nearest<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> Opti
     }
 }
 
+/// The start of a text, so that a message that repeats it stays short.
+pub(crate) fn shown(text: &str) -> &str {
+    text.char_indices().nth(2 * LONGEST).map_or(text, |(end, _)| &text[..end])
+}
+
 /// The longest list that a message spells out.
 const LISTED_AT_MOST: usize = 12;
 
 /// Spells out names for a message: "`a`, `b` or `c`".
-pub(crate) fn listed<'a>(names: impl IntoIterator<Item = &'a str>) -> String {
-    let mut names: Vec<String> = names.into_iter().map(|name| format!("`{name}`")).collect();
-    if names.len() > LISTED_AT_MOST {
-        let more = names.len() - LISTED_AT_MOST;
-        names.truncate(LISTED_AT_MOST);
+pub(crate) fn listed<'a, Names>(names: Names) -> String
+where
+    Names: IntoIterator<Item = &'a str, IntoIter: ExactSizeIterator>,
+{
+    let names = names.into_iter();
+    let more = names.len().saturating_sub(LISTED_AT_MOST);
+    let mut names: Vec<String> =
+        names.take(LISTED_AT_MOST).map(|name| format!("`{}`", shown(name))).collect();
+    if more > 0 {
         return format!("{} and {more} more", names.join(", "));
     }
     let last = names.pop().unwrap_or_default();

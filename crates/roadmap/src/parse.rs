@@ -1,16 +1,15 @@
 //! Text in, a roadmap and everything that is wrong with it out.
 
-use std::collections::BTreeSet;
-
 use crate::check::criteria::{self, Bounds};
-use crate::check::lint;
-use crate::check::reference::{Kind, Names, Reference};
-use crate::decode::{self, Decoded, bet, metric, outcome, policy};
+use crate::check::reference::{Kind, Names, Reference, sides};
+use crate::decode::{self, Decoded, bet, capability, metric, note, outcome, policy, workflow};
 use crate::diagnostic::Diagnostic;
+use crate::horizon::Preset;
 use crate::name::nearest;
 use crate::roadmap::Roadmap;
 use crate::source::{Place, Source, Spanned};
-use crate::{Bet, Metric, Outcome, standard_metrics};
+use crate::suppression::Suppression;
+use crate::{Bet, Capability, Metric, Note, Outcome, Workflow, standard_metrics};
 
 /// What the text says, and what is wrong with it.
 #[derive(Debug, Clone, PartialEq)]
@@ -18,17 +17,17 @@ pub struct Parsed {
     pub roadmap: Roadmap,
     /// Sorted by path, then by place.
     pub diagnostics: Vec<Diagnostic>,
+    /// Lints that files suppress.
+    pub suppressions: Vec<Suppression>,
 }
 
 const HEAD: &str = "roadmap.toml";
-/// Folders that are read by a later edition of this crate, accepted and not looked at.
-const LATER: [&str; 3] = ["capabilities", "workflows", "notes"];
+/// What only the head defines.
+const HEAD_KINDS: [Kind; 3] = [Kind::Horizon, Kind::Person, Kind::Model];
 const FOLDERS: [&str; 6] = ["outcomes", "metrics", "bets", "capabilities", "workflows", "notes"];
 
-/// Reads all files of a roadmap. Never panics, whatever the text; says everything at once.
-///
-/// What `needs`, `workflow` and `note:` refer to is not checked yet, and `capabilities/`,
-/// `workflows/` and `notes/` are accepted unread.
+/// Reads all files of a roadmap. Never panics, whatever the text; says everything at once that keeps
+/// the text from being understood (F). What is wrong with what it says is for [`crate::check()`].
 #[must_use]
 pub fn parse(sources: &[Source]) -> Parsed {
     let mut sources: Vec<&Source> = sources.iter().collect();
@@ -52,6 +51,7 @@ struct Reading {
     references: Vec<Reference>,
     bounds: Vec<Spanned<f64>>,
     diagnostics: Vec<Diagnostic>,
+    suppressions: Vec<Suppression>,
 }
 
 impl Reading {
@@ -61,7 +61,10 @@ impl Reading {
             Home::Folder("outcomes") => self.outcome(source),
             Home::Folder("metrics") => self.metric(source),
             Home::Folder("bets") => self.bet(source),
-            Home::Folder(_) | Home::Foreign => {}
+            Home::Folder("capabilities") => self.capability(source),
+            Home::Folder("workflows") => self.workflow(source),
+            Home::Folder(_) => self.note(source),
+            Home::Foreign => {}
             Home::Unknown(diagnostic) => self.diagnostics.push(*diagnostic),
         }
     }
@@ -73,8 +76,7 @@ impl Reading {
         }
         let decoded = decode::file(source, policy::head);
         if decoded.diagnostics.iter().any(|found| found.code == "F01") {
-            self.names.miss(Kind::Horizon);
-            self.names.miss(Kind::Person);
+            self.miss_head();
         }
         let Some(head) = self.take(decoded) else { return };
         for (kind, id) in &head.defined {
@@ -83,10 +85,18 @@ impl Reading {
         }
         self.roadmap.policy = head.policy;
         self.roadmap.words = head.words;
+        self.roadmap.models = head.models;
         self.roadmap.people =
             head.people.into_iter().map(|person| (person.id.value.clone(), person)).collect();
         self.roadmap.horizons =
             head.horizons.into_iter().map(|(id, horizon)| (id.value, horizon)).collect();
+    }
+
+    /// Remembers that what only the head defines is not known.
+    fn miss_head(&mut self) {
+        for kind in HEAD_KINDS {
+            self.names.miss(kind);
+        }
     }
 
     fn outcome(&mut self, source: &Source) {
@@ -123,6 +133,40 @@ impl Reading {
         self.roadmap.bets.extend(bet.filter(|_| is_first));
     }
 
+    fn capability(&mut self, source: &Source) {
+        let decoded = decode::file(source, capability::capability);
+        let is_first = self.define(Kind::Capability, decoded.id.as_ref());
+        let capability: Option<Capability> = self.take(decoded);
+        self.roadmap.capabilities.extend(capability.filter(|_| is_first));
+    }
+
+    fn workflow(&mut self, source: &Source) {
+        let decoded = decode::file(source, workflow::workflow);
+        let is_first = self.define(Kind::Workflow, decoded.id.as_ref());
+        if !decoded.diagnostics.is_empty() {
+            // Some of its stages may not be known.
+            self.names.miss(Kind::WorkStage);
+        }
+        let Some(workflow) = self.take(decoded).filter(|_| is_first) else { return };
+        self.work_stages(&workflow);
+        self.roadmap.workflows.push(workflow);
+    }
+
+    fn work_stages(&mut self, workflow: &Workflow) {
+        for stage in &workflow.stages {
+            let value = format!("{}/{}", workflow.id.value, stage.id.value);
+            let id = Spanned { value, place: stage.id.place.clone() };
+            self.define(Kind::WorkStage, Some(&id));
+        }
+    }
+
+    fn note(&mut self, source: &Source) {
+        let decoded = note::file(source);
+        self.define(Kind::Note, decoded.id.as_ref());
+        let note: Option<Note> = self.take(decoded);
+        self.roadmap.notes.extend(note);
+    }
+
     /// True unless the name was given before.
     fn define(&mut self, kind: Kind, id: Option<&Spanned<String>>) -> bool {
         let Some(id) = id else {
@@ -138,6 +182,7 @@ impl Reading {
     fn take<T>(&mut self, decoded: Decoded<T>) -> Option<T> {
         self.references.extend(decoded.references);
         self.bounds.extend(decoded.bounds);
+        self.suppressions.extend(decoded.suppressions);
         self.diagnostics.extend(decoded.diagnostics);
         decoded.entity
     }
@@ -145,60 +190,35 @@ impl Reading {
     fn finish(mut self) -> Parsed {
         if !self.has_head {
             self.diagnostics.push(missing_head());
-            self.names.miss(Kind::Horizon);
-            self.names.miss(Kind::Person);
+            self.miss_head();
         }
         if self.roadmap.horizons.is_empty() {
-            self.roadmap.horizons = policy::confidence_preset();
+            self.roadmap.horizons = policy::preset(Preset::Confidence).into_iter().collect();
         }
         for horizon in self.roadmap.horizons.keys() {
             self.names.define_standard(Kind::Horizon, horizon);
         }
         self.roadmap.metrics.extend(standard_metrics().iter().cloned());
-        let dangling = self.references.iter().filter_map(|reference| self.names.follow(reference));
-        self.diagnostics.extend(dangling.collect::<Vec<_>>());
-        self.diagnostics.extend(lint::sides(&self.roadmap, &self.references));
+        self.roadmap
+            .notes
+            .sort_by(|a, b| (a.on.value, &a.id.value).cmp(&(b.on.value, &b.id.value)));
+        self.diagnostics.extend(self.names.dangling(&self.references));
+        self.diagnostics.extend(sides(&self.roadmap, &self.references));
         self.diagnostics.extend(criteria::check(&self.roadmap, &Bounds::new(self.bounds)));
-        let unreadable = Unreadable::new(&self.diagnostics);
-        self.diagnostics.extend(lint::check(&self.roadmap, &unreadable));
-        lint::level(&mut self.diagnostics, &self.roadmap.policy);
-        self.diagnostics.sort_by(|a, b| order(a).cmp(&order(b)));
-        Parsed { roadmap: self.roadmap, diagnostics: self.diagnostics }
+        sort(&mut self.diagnostics);
+        let Reading { roadmap, diagnostics, suppressions, .. } = self;
+        Parsed { roadmap, diagnostics, suppressions }
     }
+}
+
+/// Sorts by path, then by place.
+pub(crate) fn sort(diagnostics: &mut [Diagnostic]) {
+    diagnostics.sort_by(|a, b| order(a).cmp(&order(b)));
 }
 
 fn order(diagnostic: &Diagnostic) -> (&str, usize, usize, &str, &str) {
     let Place { path, span } = &diagnostic.place;
     (path, span.start, span.end, diagnostic.code, &diagnostic.message)
-}
-
-/// Files whose text is not wholly understood: what a lint would say of them may be a consequence.
-pub(crate) struct Unreadable {
-    files: BTreeSet<String>,
-    dangling: BTreeSet<String>,
-}
-
-impl Unreadable {
-    fn new(diagnostics: &[Diagnostic]) -> Unreadable {
-        let paths = |is: fn(&str) -> bool| {
-            let found = diagnostics.iter().filter(|diagnostic| is(diagnostic.code));
-            found.map(|diagnostic| diagnostic.place.path.clone()).collect()
-        };
-        Unreadable {
-            files: paths(|code| matches!(code, "F01" | "F02" | "F03")),
-            dangling: paths(|code| code == "F04"),
-        }
-    }
-
-    /// True when keys may have been lost.
-    pub(crate) fn is_incomplete(&self, path: &str) -> bool {
-        self.files.contains(path)
-    }
-
-    /// True when a name in it leads nowhere.
-    pub(crate) fn dangles(&self, path: &str) -> bool {
-        self.dangling.contains(path)
-    }
 }
 
 /// What a path says about the file.
@@ -217,8 +237,12 @@ fn home(path: &str) -> Home {
     let (folder, file) = path.split_once('/').unwrap_or(("", path));
     let known = FOLDERS.iter().find(|known| **known == folder);
     match known {
-        Some(later) if LATER.contains(later) => Home::Folder(later),
-        _ if !is_toml(path) || path.starts_with('.') => Home::Foreign,
+        Some(&"notes") if ends_in(path, "md") && !file.contains('/') => Home::Folder("notes"),
+        _ if !ends_in(path, "toml") || path.starts_with('.') => Home::Foreign,
+        Some(&"notes") => Home::Unknown(Box::new(Diagnostic {
+            help: Some("write it as Markdown, `.md`, under a `+++` header".to_owned()),
+            ..misplaced(path, format!("`{path}` is no note"))
+        })),
         _ if file == HEAD || file.ends_with("/roadmap.toml") => {
             Home::Unknown(Box::new(second_head(path)))
         }
@@ -231,8 +255,8 @@ fn home(path: &str) -> Home {
     }
 }
 
-fn is_toml(path: &str) -> bool {
-    std::path::Path::new(path).extension().is_some_and(|extension| extension == "toml")
+fn ends_in(path: &str, ending: &str) -> bool {
+    std::path::Path::new(path).extension().is_some_and(|extension| extension == ending)
 }
 
 fn misplaced(path: &str, message: String) -> Diagnostic {

@@ -14,6 +14,7 @@ use crate::diagnostic::{Diagnostic, Severity, counted, summary_line};
 use crate::source::Source;
 
 pub use json::check_schema;
+pub(crate) use markdown::escaped;
 pub use text::render;
 
 /// What was checked and what was found.
@@ -96,7 +97,7 @@ fn lines_of(found: &Diagnostic) -> String {
 }
 
 /// The text without what commands a terminal, turns the direction of writing or is no XML.
-fn harmless(text: &str) -> String {
+pub(crate) fn harmless(text: &str) -> String {
     text.chars()
         .map(|letter| match letter {
             '\n' => '\n',

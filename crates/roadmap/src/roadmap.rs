@@ -2,102 +2,110 @@
 
 use std::collections::BTreeMap;
 
-use crate::{Bet, Metric, Outcome, Spanned};
+use jiff::civil::Date;
+use schemars::JsonSchema;
+
+use crate::horizon::Preset;
+use crate::schema::written;
+use crate::word::words;
+use crate::{Bet, Capability, Horizon, Metric, Model, Note, Outcome, Policy, Spanned, Workflow};
 
 /// A parsed roadmap. Entities that could not be read are left out; the diagnostics name them.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Roadmap {
     pub policy: Policy,
-    /// The keys of `[horizons]`, with their text. The confidence preset if the file gives none.
+    /// By id. The confidence preset if the file gives none.
     pub horizons: BTreeMap<String, Horizon>,
     pub people: BTreeMap<String, Person>,
-    pub words: BTreeMap<String, String>,
+    pub words: BTreeMap<String, Spanned<String>>,
+    pub models: BTreeMap<String, Model>,
     pub outcomes: Vec<Outcome>,
     /// The team's own metrics and the standard ones.
     pub metrics: Vec<Metric>,
+    pub capabilities: Vec<Capability>,
+    pub workflows: Vec<Workflow>,
     pub bets: Vec<Bet>,
+    /// By date, then by id.
+    pub notes: Vec<Note>,
 }
 
-/// A planning horizon.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Horizon {
-    pub name: String,
-    /// As written, for example `0w..6w`.
-    pub span: String,
-    pub needs: Vec<String>,
-    /// True when what comes out is learning, so that no bet here can ship.
-    pub learning: bool,
-    /// The smallest calibrated probability that may be shown to customers.
-    pub promise: Option<f64>,
+/// What `roadmap.toml` may hold.
+#[derive(JsonSchema)]
+#[schemars(deny_unknown_fields, rename = "Roadmap")]
+#[expect(dead_code, reason = "only its schema is used")]
+pub(crate) struct Head {
+    /// The version of the language: 1.
+    #[schemars(extend("const" = 1))]
+    edition: u32,
+    /// Who owns, signs and decides, by id.
+    people: Option<written::ByName<Person>>,
+    /// Planning horizons by id, nearest first, or the name of a preset.
+    horizons: Option<Horizons>,
+    /// The shared vocabulary.
+    #[schemars(default)]
+    words: BTreeMap<String, String>,
+    /// Models by the name that telemetry gives them, and their prices.
+    #[schemars(default)]
+    models: BTreeMap<String, Model>,
+    /// Numbers that have a default.
+    #[schemars(default)]
+    policy: Policy,
 }
 
-/// Which half of the company somebody speaks for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Side {
-    Product,
-    Rd,
+/// The two ways to give horizons.
+#[derive(JsonSchema)]
+#[schemars(untagged)]
+#[expect(dead_code, reason = "only its schema is used")]
+enum Horizons {
+    Preset(Preset),
+    Own(written::ByName<Horizon>),
+}
+
+words! {
+    /// Which half of the company somebody speaks for.
+    pub enum Side {
+        /// What it is for, and for whom.
+        Product = "product",
+        /// Whether and how it can be done.
+        Rd = "rd",
+    }
+}
+
+impl Side {
+    /// As people write it: "R&D".
+    #[must_use]
+    pub const fn spoken(self) -> &'static str {
+        match self {
+            Side::Product => "product",
+            Side::Rd => "R&D",
+        }
+    }
+
+    /// The one across the table.
+    #[must_use]
+    pub const fn other(self) -> Side {
+        match self {
+            Side::Product => Side::Rd,
+            Side::Rd => Side::Product,
+        }
+    }
 }
 
 /// Somebody who owns, signs and decides.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, JsonSchema)]
+#[schemars(deny_unknown_fields)]
 pub struct Person {
+    /// Lower-case words with dashes.
+    #[schemars(skip)]
     pub id: Spanned<String>,
+    /// As people write it.
     pub name: String,
+    /// As git knows it.
     pub email: Option<String>,
+    /// Whom they speak for.
     pub side: Side,
-}
-
-/// The numbers that are ours until a roadmap says otherwise.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Policy {
-    /// Chance of a wrong interval over all looks together. Default 0.05.
-    pub alpha: f64,
-    /// The currency of costs, unless a bet names another. Default `USD`.
-    pub currency: String,
-    /// How many looks to allow for where a bet has no time-box: one a day. Default 90.
-    pub looks: u32,
-    /// A goal whose chance to be met by `decide_by` is below this ends the bet. Default 0.05.
-    pub give_up_below: f64,
-    /// How often a bet may pivot before the next is a kill. Default 2.
-    pub pivots_at_most: u32,
-    /// Fewer units of inference than this decide nothing. Default 10.
-    pub units_at_least: u32,
-    /// Approval above this, with other signs, is rubber-stamping. Default 0.95.
-    pub approve_at_most: f64,
-    /// A median look shorter than this, with other signs, is rubber-stamping. Seconds, default 20.
-    pub dwell_at_least_s: f64,
-    /// A smaller share of planted errors caught, with other signs, is rubber-stamping. Default 0.6.
-    pub catch_at_least: f64,
-    /// What every report says of the evidence as a whole, for example that it is simulated.
-    pub notice: Option<String>,
-    /// The levels of lints by code: `allow`, `warn`, `deny`.
-    pub levels: BTreeMap<String, Level>,
-}
-
-/// What policy makes of a lint.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Level {
-    Allow,
-    Warn,
-    Deny,
-}
-
-impl Default for Policy {
-    fn default() -> Policy {
-        Policy {
-            alpha: 0.05,
-            currency: "USD".to_owned(),
-            looks: 90,
-            give_up_below: 0.05,
-            pivots_at_most: 2,
-            units_at_least: 10,
-            approve_at_most: 0.95,
-            dwell_at_least_s: 20.0,
-            catch_at_least: 0.6,
-            notice: None,
-            levels: BTreeMap::new(),
-        }
-    }
+    /// The last day, of somebody who left.
+    pub left: Option<Date>,
 }
 
 impl Roadmap {
@@ -117,5 +125,48 @@ impl Roadmap {
     #[must_use]
     pub fn outcome(&self, id: &str) -> Option<&Outcome> {
         self.outcomes.iter().find(|outcome| outcome.id.value == id)
+    }
+
+    /// Finds a capability by id.
+    #[must_use]
+    pub fn capability(&self, id: &str) -> Option<&Capability> {
+        self.capabilities.iter().find(|capability| capability.id.value == id)
+    }
+
+    /// Finds a workflow by id.
+    #[must_use]
+    pub fn workflow(&self, id: &str) -> Option<&Workflow> {
+        self.workflows.iter().find(|workflow| workflow.id.value == id)
+    }
+
+    /// Finds a note by id.
+    #[must_use]
+    pub fn note(&self, id: &str) -> Option<&Note> {
+        self.notes.iter().find(|note| note.id.value == id)
+    }
+
+    /// The horizons and their ids, nearest first.
+    #[must_use]
+    pub fn nearest_horizons(&self) -> Vec<(&str, &Horizon)> {
+        let mut horizons: Vec<(&str, &Horizon)> =
+            self.horizons.iter().map(|(id, horizon)| (id.as_str(), horizon)).collect();
+        horizons.sort_by(|(_, a), (_, b)| a.starts_hours().total_cmp(&b.starts_hours()));
+        horizons
+    }
+
+    /// The notes about a bet, oldest first.
+    pub fn notes_about<'a>(&'a self, bet: &'a str) -> impl Iterator<Item = &'a Note> {
+        self.notes.iter().filter(move |note| note.is_about(bet))
+    }
+
+    /// The bets that need a capability.
+    pub fn enabled_by<'a>(&'a self, capability: &'a str) -> impl Iterator<Item = &'a Bet> {
+        self.bets.iter().filter(move |bet| bet.needs.iter().any(|need| need.value == capability))
+    }
+
+    /// The side of a person; `None` for somebody who is not known.
+    #[must_use]
+    pub fn side(&self, person: &str) -> Option<Side> {
+        self.people.get(person).map(|person| person.side)
     }
 }

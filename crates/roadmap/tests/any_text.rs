@@ -13,9 +13,8 @@ fn check(sources: &[Source]) -> Vec<String> {
     let diagnostics = parse(sources).diagnostics;
     for found in &diagnostics {
         let text = sources.iter().find(|source| source.path == found.place.path);
-        let (start, end) = (found.place.span.start, found.place.span.end);
-        let length = text.map_or(0, |source| source.text.len());
-        assert!(start <= end && end <= length, "{found:?} lies outside of {length} bytes");
+        let text = text.map_or("", |source| &source.text);
+        assert!(text.get(found.place.span.clone()).is_some(), "{found:?} lies in no text");
         assert_eq!(found.code.len(), 3);
     }
     let shown = &diagnostics[..diagnostics.len().min(50)];
@@ -133,6 +132,7 @@ fn deep_nesting_is_refused() {
         "a = ".to_owned() + &"[".repeat(depth),
         "a = ".to_owned() + &"{a=".repeat(depth),
         "[[".repeat(depth),
+        format!("[{}a]", "a.".repeat(depth)),
     ];
     for text in deep {
         let found = check(&[source("roadmap.toml", text)]);
@@ -160,6 +160,92 @@ fn a_megabyte_is_read_in_time() {
     let broken = "]=\n".repeat(300_000);
     let found = check(&[source("roadmap.toml", broken)]);
     assert_eq!(found.len(), 20, "syntax errors are cut off");
+}
+
+const BET: &str = "id = \"x\"\ntitle = \"X\"\nhorizon = \"h1\"\nstage = \"proposed\"\n";
+
+/// A roadmap of one bet with more lines.
+fn bet(more: &str) -> Vec<Source> {
+    vec![source("roadmap.toml", "edition = 1\n"), source("bets/x.toml", format!("{BET}{more}"))]
+}
+
+fn lines(count: usize, line: impl Fn(usize) -> String) -> String {
+    (0..count).map(line).collect()
+}
+
+/// Cost must grow with the length of the text, whatever the mistake: each of these takes minutes
+/// when it grows with its square.
+#[test]
+fn ten_thousand_mistakes_are_found_in_time() {
+    let many = 10_000;
+    let person = |n| format!("p{n} = {{ name = \"P\", side = \"rd\" }}\n");
+    let people = format!("edition = 1\n[people]\n{}", lines(many, person));
+    let team = |name: fn(usize) -> String| {
+        let names = lines(many, |n| format!("\"{}\",\n", name(n)));
+        let bet = source("bets/x.toml", format!("{BET}team = [\n{names}]\n"));
+        vec![source("roadmap.toml", people.clone()), bet]
+    };
+    let criterion = |n| format!("{{ metric = \"acceptance\", at_lest = 0.{n} }},\n");
+    let criteria = format!("[gate.g]\ncriteria = [\n{}]\n", lines(many, criterion));
+    let mut same_id: Vec<Source> =
+        (0..many).map(|n| source(&format!("bets/{n}.toml"), BET)).collect();
+    same_id.push(source("roadmap.toml", "edition = 1\n"));
+    let cases = [
+        ("names near to many", team(|n| format!("q{n}")), many),
+        ("names far from many", team(|n| format!("somebody-else-altogether-{n}")), many),
+        ("one name, unknown everywhere", team(|_| "nobody".to_owned()), many),
+        ("misspelt and missing keys", bet(&criteria), 2 * many),
+        ("tables", bet(&lines(many, |n| format!("[table{n}]\nkey = 1\n"))), many),
+        ("gates", bet(&lines(many, |n| format!("[gate.g{n}]\ncritera = 1\n"))), many),
+        ("wrong items of a list", bet(&format!("team = [{}]\n", "1, ".repeat(many))), many),
+        ("one key again and again", bet(&"title = \"X\"\n".repeat(many)), 20),
+        ("one name in many files", same_id, many - 1),
+    ];
+    for (what, sources, expected) in cases {
+        assert_eq!(check(&sources).len(), expected, "{what}");
+    }
+}
+
+#[test]
+fn a_line_with_many_mistakes_is_shown_in_time() {
+    let keys = lines(10_000, |n| format!("key{n} = 1, "));
+    let sources = bet(&format!("scope = {{ {keys} }}\n"));
+    let found = parse(&sources).diagnostics;
+    assert_eq!(found.len(), 10_000);
+    assert!(render(&found, &sources, false).len() < 10_000 * 1_000);
+}
+
+#[test]
+fn messages_repeat_only_the_start_of_a_long_text() {
+    let long = "a".repeat(100_000);
+    let cases = [
+        format!("[gate.{long}]\nx = 1\ny = 2\n"),
+        format!("[scope]\n{long} = 1\n"),
+        format!("[cost]\ncurrency = \"{long}\"\n"),
+        format!("team = [\"{long}\"]\nallow = [{{ code = \"{long}\" }}]\n"),
+        format!("[[component]]\nid = \"{long}\"\nkind = \"{long}\"\neffort = \"{long}\"\n"),
+        format!("[[component]]\nid = \"a\"\nkind = \"harness\"\neffort = \"6{long}\"\n"),
+    ];
+    let heads = [
+        format!("[people]\n{long} = {{ sid = 1 }}\n"),
+        format!("[people]\n{long} = 1\n[horizons]\n{long} = {{ span = \"{long}\", x = 1 }}\n"),
+        format!("[words]\n{long} = 1\n[policy.levels]\n{long} = \"{long}\"\n"),
+        format!(
+            "[horizons.{long}]\nname = \"a\"\nspan = \"2w..\"\n[horizons.b]\nname = \"b\"\nspan = \"0w..1w\"\n"
+        ),
+    ];
+    let heads = heads.iter().map(|head| {
+        vec![source("roadmap.toml", format!("edition = 1\n{head}")), source("bets/x.toml", BET)]
+    });
+    for sources in cases.iter().map(|case| bet(case)).chain(heads) {
+        let found = parse(&sources).diagnostics;
+        assert!(!found.is_empty());
+        for found in found {
+            let said = [Some(&found.message), found.help.as_ref(), found.patch.as_ref()];
+            let length: usize = said.into_iter().flatten().map(String::len).sum();
+            assert!(length < 2_000, "{length} bytes: {}", &found.message[..200]);
+        }
+    }
 }
 
 #[test]

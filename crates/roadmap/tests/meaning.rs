@@ -8,8 +8,8 @@ use trueup_roadmap::bet::{IfUndecided, Stage};
 use trueup_roadmap::gate::{Bound, differences};
 use trueup_roadmap::metric::{Measure, describe};
 use trueup_roadmap::{
-    Criterion, Gate, Metric, Parsed, Role, Source, blocks_verdict, digest, init_files, nearest,
-    parse, standard_metrics,
+    Circumstances, Criterion, Gate, Metric, Parsed, Role, Source, blocks_verdict, check, digest,
+    init_files, nearest, parse, standard_metrics,
 };
 
 fn source(path: &str, text: &str) -> Source {
@@ -186,33 +186,36 @@ fn a_definition_in_words() {
 
 #[test]
 fn the_roadmap_that_init_writes_is_clean() {
-    let parsed = parse(&init_files(date(2026, 11, 21)));
-    assert_eq!(parsed.diagnostics, []);
+    let today = date(2026, 11, 21);
+    let said = |files: &[Source]| check(&parse(files), &Circumstances { today, history: None });
+    let parsed = parse(&init_files(today));
+    assert_eq!(said(&init_files(today)), []);
     let bet = parsed.roadmap.bet("reply-drafts").unwrap();
     assert_eq!(bet.stage.value, Stage::Framed);
     let gate = bet.graduation().unwrap();
     assert!(!gate.is_signed() && gate.signature.is_none());
-    assert_eq!(gate.criteria.len(), 5);
+    assert_eq!(gate.criteria.len(), 9);
     assert!(parsed.roadmap.metric("sent_unchanged").is_some_and(|metric| !metric.standard));
 
     // What its comment promises: signing with the digest that `check` prints.
-    let mut files = init_files(date(2026, 11, 21));
+    let mut files = init_files(today);
     let bet = files.iter_mut().find(|file| file.path.starts_with("bets/")).unwrap();
-    let line = "signed = { product = \"ada\", rd = \"ben\", on = 2026-12-05, digest = \"b3:...\" }";
+    let line = "signed = { product = \"ada\", rd = \"ben\", on = 2026-12-01, digest = \"b3:...\" }";
     assert!(bet.text.contains(line));
     bet.text.push_str(line);
-    let found = parse(&files).diagnostics;
+    let found = said(&files);
     assert_eq!(found.len(), 1);
     let printed = found[0].message.rsplit("file is ").next().unwrap().to_owned();
     let bet = files.iter_mut().find(|file| file.path.starts_with("bets/")).unwrap();
     bet.text = bet.text.replace("b3:...", &printed);
-    assert_eq!(parse(&files).diagnostics, []);
+    assert_eq!(said(&files), []);
 }
 
 #[test]
 fn a_roadmap_without_horizons_has_the_confidence_preset() {
     let parsed = parse(&[source("roadmap.toml", "edition = 1")]);
-    let learning: Vec<bool> = parsed.roadmap.horizons.values().map(|h| h.learning).collect();
+    let learning: Vec<bool> =
+        parsed.roadmap.horizons.values().map(trueup_roadmap::Horizon::is_learning).collect();
     assert_eq!(learning, [false, false, true]);
     assert_eq!(parsed.roadmap.metrics.len(), standard_metrics().len());
 }
@@ -269,7 +272,12 @@ fn the_worked_example_lacks_only_what_its_folder_does_not_define() {
         found,
         [
             "F04 there is no key result `faster-shortlist/kr1`",
+            "F04 there is no capability `map-free-text-skills`",
+            "F04 there is no stage of a workflow `recruiter/screen`",
+            "F04 there is no note `field-2026-09-acme`",
+            "F04 there is no note `interviews-2026-08`",
             "F04 there is no metric `skill_f1`",
+            "F04 there is no capability `map-free-text-skills`",
             "F04 there is no metric `shortlist_minutes`",
             "F04 there is no metric `skill_f1`",
             "F04 there is no metric `gap_between_groups`",
@@ -278,7 +286,7 @@ fn the_worked_example_lacks_only_what_its_folder_does_not_define() {
     let bet = parsed.roadmap.bet("skill-match").unwrap();
     assert_eq!(bet.stage.value, Stage::Pilot);
     assert_eq!(bet.time_box.as_ref().unwrap().if_undecided, IfUndecided::ShipBaseline);
-    assert_eq!(bet.mode.as_ref().unwrap().dwell_at_least_s, Some(20.0));
+    assert_eq!(bet.mode.as_ref().unwrap().drift.dwell_at_least_s, Some(20.0));
     assert_eq!(bet.cost.as_ref().unwrap().loads, [1.0, 2.0, 5.0, 10.0]);
     let Criterion::Measured(first) = &bet.graduation().unwrap().criteria[0] else {
         panic!("the first criterion is measured");
@@ -286,5 +294,5 @@ fn the_worked_example_lacks_only_what_its_folder_does_not_define() {
     assert_eq!(first.bound, Bound::AtMost(30.0));
     assert_eq!((first.role, first.windows, first.every_days), (Role::Goal, 4, Some(7)));
     assert_eq!(first.among.as_deref(), Some("enterprise"));
-    assert!(parsed.roadmap.horizons["h3"].learning);
+    assert!(parsed.roadmap.horizons["h3"].is_learning());
 }

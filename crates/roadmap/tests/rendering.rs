@@ -1,6 +1,7 @@
 //! What people see: diagnostics drawn, counted and explained.
 
-use trueup_roadmap::{Source, codes, explain, parse, render, summary_line};
+use jiff::civil::date;
+use trueup_roadmap::{Circumstances, Source, check, codes, explain, parse, render, summary_line};
 
 fn drawn(bet: &str) -> String {
     let head = "edition = 1\n[people]\nana = { name = \"Ana\", side = \"product\" }\n\
@@ -9,7 +10,9 @@ fn drawn(bet: &str) -> String {
         Source { path: "roadmap.toml".to_owned(), text: head.to_owned() },
         Source { path: "bets/x.toml".to_owned(), text: bet.to_owned() },
     ];
-    let found = parse(&sources).diagnostics;
+    let circumstances = Circumstances { today: date(2026, 11, 21), history: None };
+    let mut found = check(&parse(&sources), &circumstances);
+    found.retain(|found| found.code.starts_with('F') || ["O01", "S03"].contains(&found.code));
     render(&found, &sources, false) + "\n" + &summary_line(&found)
 }
 
@@ -82,13 +85,13 @@ warning[O01]: `x` improves nothing we measure
   |
   = help: add `serves = ["outcome/key-result"]`
 
-error[S03]: the criteria of `graduate` are not those that were signed: signed b3:5d1c0a77, file is b3:33c3024b
+error[S03]: the criteria of `graduate` are not those that were signed on 2026-09-28; signed b3:5d1c0a77, file is b3:33c3024b
  --> bets/x.toml:9:66
   |
 9 | signed = { product = "ana", rd = "bo", on = 2026-09-28, digest = "b3:5d1c0a77" }
   |                                                                  ^^^^^^^^^^^^^ this digest is of other criteria
   |
-  = help: both sides agree again, then write the new digest and its date; or undo the change
+  = help: both sides agree again: `trueup sign x graduate --as PERSON`, once for each; or undo the change
 
 1 error, 1 warning
 "###);
@@ -161,6 +164,17 @@ fn the_text_cannot_command_the_terminal() {
     );
     let text = render(&found, &sources, false);
     assert!(!text.contains(['\u{1b}', '\u{7}']), "{text:?}");
+}
+
+#[test]
+fn neither_a_file_name_nor_a_character_beyond_ascii_commands_the_terminal() {
+    let edition = "edition = \"\u{9b}31m\"\n";
+    let sources = ["roadmap.toml", "bets/\u{1b}[31m.toml", "\u{9b}31m/a.toml"]
+        .map(|path| Source { path: path.to_owned(), text: edition.to_owned() });
+    let found = parse(&sources).diagnostics;
+    assert_eq!(found.len(), 7);
+    let text = render(&found, &sources, false);
+    assert!(!text.contains(|c: char| c.is_control() && c != '\n'), "{text:?}");
 }
 
 #[test]

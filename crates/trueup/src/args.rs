@@ -22,12 +22,27 @@ pub enum Command {
     Init(Init),
     Explain(Explain),
     Metrics(Metrics),
+    Log(Log),
+    Plan(Plan),
+    Sign(Sign),
+    Decide(Decide),
     Schema(Schema),
+    /// Show every bet by horizon: stage, verdict if there is evidence, time left, purgatory
+    Board(View),
+    Trace(Trace),
+    /// Show which bet comes next: value, chance, data and cost of each, and RIBS with both sides' marks
+    Order(View),
+    Sourcing(Sourcing),
+    /// Show what the product gains beside the training it asks for, and the harness that can go
+    Capabilities(View),
+    /// Rank the professions by coverage, thinness, data, borders and tolerance
+    Professions(View),
+    Review(Review),
+    Export(Export),
     #[cfg(feature = "evidence")]
     Import(Import),
     #[cfg(feature = "evidence")]
     Verdict(Verdict),
-    #[cfg(feature = "evidence")]
     Demo(Demo),
 }
 
@@ -39,6 +54,10 @@ pub struct Check {
     /// The least severity that makes the exit code 1.
     #[arg(long, value_enum, default_value_t = BadNews::Deny)]
     pub deny: BadNews,
+    /// Check as of this day (its end, UTC) or moment; in a git repository the roadmap is read as it
+    /// was committed then.
+    #[arg(long, value_name = "DATE", conflicts_with = "fix")]
+    pub as_of: Option<String>,
     /// How to print; by default `text`, and `github` where `GITHUB_ACTIONS` is `true`.
     #[arg(long, value_enum)]
     pub format: Option<CheckFormat>,
@@ -122,19 +141,228 @@ pub enum TextOrJson {
     Json,
 }
 
-/// Print the JSON Schema of what Trueup prints.
+/// Show how the roadmap moved: old → new, who, when, in which commit; newest first.
+///
+/// Criteria, dates, scope, stage, horizon, cost caps, signatures, outcomes and key results. Without a
+/// BET, a line for each bet and outcome. What is not committed is not in it.
+#[derive(Args)]
+pub struct Log {
+    /// A bet's id, or an outcome's.
+    pub bet: Option<String>,
+    /// How to print.
+    #[arg(long, value_enum, default_value_t = Printed::Text)]
+    pub format: Printed,
+    /// Leave out what was committed after this day (its end, UTC) or moment.
+    #[arg(long, value_name = "DATE")]
+    pub as_of: Option<String>,
+    #[command(flatten)]
+    pub roadmap: RoadmapFolder,
+}
+
+/// Say what a change to the roadmap does: to bets, horizons, criteria, signatures and findings.
+///
+/// `--format markdown` is for a comment on a pull request: `trueup plan main...HEAD`.
+///
+/// Exit codes: 0 good; 1 the change brings a finding that is denied; 2 the run failed.
+#[derive(Args)]
+pub struct Plan {
+    /// From one revision to another; to the files on disk if the second is left out. `A...B` begins
+    /// where the two parted.
+    #[arg(default_value = "HEAD..", value_name = "REV..REV")]
+    pub range: String,
+    /// How to print.
+    #[arg(long, value_enum, default_value_t = Printed::Text)]
+    pub format: Printed,
+    #[command(flatten)]
+    pub roadmap: RoadmapFolder,
+}
+
+/// How something is printed for people and programs.
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Printed {
+    /// For people.
+    Text,
+    /// For programs; `trueup schema` describes it.
+    Json,
+    /// A comment on a pull request.
+    Markdown,
+}
+
+/// Sign a gate for your side; it is signed when product and R&D both did.
+///
+/// The signature holds for the criteria as they stand. Where they are no longer those that were
+/// signed, it is said what changed since, and both sides sign anew.
+#[derive(Args)]
+pub struct Sign {
+    /// The bet whose gate is signed.
+    pub bet: String,
+    /// The gate's name, for example `graduate`.
+    pub gate: String,
+    /// Who signs: an id under `[people]`.
+    #[arg(long = "as", value_name = "PERSON")]
+    pub person: String,
+    /// The day of the signature; today (UTC) if absent.
+    #[arg(long, value_name = "DATE")]
+    pub on: Option<jiff::civil::Date>,
+    #[command(flatten)]
+    pub roadmap: RoadmapFolder,
+}
+
+/// Decide about a bet: write the decision as a note, and move the stage.
+///
+/// Refused is what the stages forbid, and what a bet has not got that the next stage asks for. To
+/// ship, kill, pivot or call a bet learned takes people of both sides.
+#[derive(Args)]
+pub struct Decide {
+    /// The bet that is decided about.
+    pub bet: String,
+    #[arg(value_enum)]
+    pub decision: Decision,
+    /// Who decides: ids under `[people]`; once for each.
+    #[arg(long = "as", value_name = "PERSON", required = true, value_delimiter = ',')]
+    pub people: Vec<String>,
+    /// Why, in Markdown; needed to decide against the verdict.
+    #[arg(long, value_name = "TEXT")]
+    pub because: Option<String>,
+    /// The verdict that it rests on, for example `ship`. Where Trueup can read the evidence it finds
+    /// the verdict itself.
+    #[arg(long, value_name = "TEXT")]
+    pub verdict: Option<String>,
+    /// The day of the decision; today (UTC) if absent.
+    #[arg(long, value_name = "DATE")]
+    pub on: Option<jiff::civil::Date>,
+    #[command(flatten)]
+    pub roadmap: RoadmapFolder,
+    #[cfg(feature = "evidence")]
+    #[command(flatten)]
+    pub store: Store,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Decision {
+    /// A pilot goes live.
+    Ship,
+    /// Another bet follows, with `from`.
+    Pivot,
+    /// It ends.
+    Kill,
+    /// It ends, having taught what it should.
+    Learned,
+    /// It goes on as it is.
+    Continue,
+    /// It is taken out of service.
+    Retire,
+    /// It enters the next stage.
+    Advance,
+}
+
+/// Print the JSON Schema of what Trueup reads or prints, or write those that editors complete with.
+///
+/// A TOML file of the roadmap tells an editor its schema on its first line, for example
+/// `#:schema ../.schema/bet.json`.
 #[derive(Args)]
 pub struct Schema {
-    #[arg(value_enum)]
-    pub of: SchemaOf,
+    #[arg(value_enum, required_unless_present = "write")]
+    pub of: Option<SchemaOf>,
+    /// Write the schemas of all files into `.schema/` in the roadmap's folder.
+    #[arg(long, conflicts_with = "of")]
+    pub write: bool,
+    #[command(flatten)]
+    pub roadmap: RoadmapFolder,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum SchemaOf {
     /// `trueup check --format json`
     Check,
+    /// `trueup log --format json`
+    Log,
+    /// `trueup plan --format json`
+    Plan,
     /// `trueup verdict --format json`
     Report,
+    /// `roadmap.toml`
+    Roadmap,
+    /// `outcomes/*.toml`
+    Outcome,
+    /// `metrics/*.toml`
+    Metric,
+    /// `capabilities/*.toml`
+    Capability,
+    /// `workflows/*.toml`
+    Workflow,
+    /// `bets/*.toml`
+    Bet,
+    /// The header of `notes/*.md`
+    Note,
+}
+
+/// What every view takes.
+#[derive(Args)]
+pub struct View {
+    /// How to print.
+    #[arg(long, value_enum, default_value_t = ViewFormat::Text)]
+    pub format: ViewFormat,
+    /// Show it as of this day (its end, UTC) or moment; in a git repository the roadmap is read as it
+    /// was committed then.
+    #[arg(long, value_name = "DATE")]
+    pub as_of: Option<String>,
+    #[command(flatten)]
+    pub roadmap: RoadmapFolder,
+    #[cfg(feature = "evidence")]
+    #[command(flatten)]
+    pub store: Store,
+}
+
+/// Show the line of sight both ways: outcome, key result, bet, criterion, metric.
+#[derive(Args)]
+pub struct Trace {
+    /// The id of an outcome, a key result (`outcome/key-result`), a bet, a metric, a capability, a
+    /// workflow, a stage of it (`workflow/stage`) or a note; `bet:ID` where several have that id.
+    pub id: String,
+    #[command(flatten)]
+    pub view: View,
+}
+
+/// Write the agenda of the next joint meeting: what changed since the last one and what is due.
+///
+/// It ends with the start of the minutes, a note to be saved under `notes/`.
+#[derive(Args)]
+pub struct Review {
+    /// The last meeting; by default the day of the last note of the kind `review`.
+    #[arg(long, value_name = "DATE")]
+    pub since: Option<jiff::civil::Date>,
+    #[command(flatten)]
+    pub view: View,
+}
+
+/// Compare rules, buy, rag, fine-tune and build: cost a month at the loads, margin, break-even.
+#[derive(Args)]
+pub struct Sourcing {
+    /// One bet; all that are not over if absent.
+    pub bet: Option<String>,
+    #[command(flatten)]
+    pub view: View,
+}
+
+/// Print what can be shown outside: only what the evidence lets us promise.
+///
+/// Why the rest is left out goes to standard error. Exit codes: 0 good; 1 something was promised
+/// beyond the evidence (H05); 2 the run failed.
+#[derive(Args)]
+pub struct Export {
+    /// For customers: titles, evaluations and their days; no costs, people or notes.
+    #[arg(long, required = true)]
+    pub customers: bool,
+    #[command(flatten)]
+    pub view: View,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ViewFormat {
+    Text,
+    Json,
+    Markdown,
 }
 
 #[derive(Args)]
@@ -204,17 +432,23 @@ pub enum Format {
     Html,
 }
 
-/// Write a believable company's roadmap and eight weeks of simulated telemetry, import it and judge.
-#[cfg(feature = "evidence")]
+/// Write a believable company's roadmap as a git repository with its history, to try Trueup on.
+///
+/// The story `harbour` comes with eight weeks of simulated telemetry, imported and judged.
 #[derive(Args)]
 pub struct Demo {
     /// The folder to write; it must not exist, or be an earlier demo with `--force`.
     #[arg(default_value = "trueup-demo")]
     pub folder: PathBuf,
-    /// Roughly how many interactions to simulate.
+    /// Which company.
+    #[arg(long, value_enum, default_value_t)]
+    pub story: Story,
+    /// Roughly how many interactions to simulate (`harbour`).
+    #[cfg(feature = "evidence")]
     #[arg(long, default_value_t = 120_000, value_name = "N")]
     pub interactions: u64,
-    /// The seed of the simulation.
+    /// The seed of the simulation (`harbour`).
+    #[cfg(feature = "evidence")]
     #[arg(long, default_value_t = 1)]
     pub seed: u64,
     /// The day the story ends; today if absent.
@@ -223,4 +457,16 @@ pub struct Demo {
     /// Replace an earlier demo in that folder.
     #[arg(long)]
     pub force: bool,
+}
+
+/// The company of a demo.
+#[derive(Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub enum Story {
+    /// Help-desk software: nine bets, with simulated telemetry and verdicts.
+    #[cfg(feature = "evidence")]
+    #[default]
+    Harbour,
+    /// Recruiting software: fifteen bets, notes of every kind and half a year of history.
+    #[cfg_attr(not(feature = "evidence"), default)]
+    Recruiting,
 }

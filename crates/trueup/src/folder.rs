@@ -114,6 +114,15 @@ fn source(path: &Path, name: String) -> Result<Source> {
     Ok(Source { path: name, text })
 }
 
+/// Writes a file that Trueup makes, and the folders above it; returns where.
+pub fn write(folder: &Path, file: &Source) -> Result<PathBuf> {
+    let path = folder.join(&file.path);
+    let parent = path.parent().expect("a file in a folder has a parent");
+    fs::create_dir_all(parent).with_context(|| format!("cannot create `{}`", parent.display()))?;
+    fs::write(&path, &file.text).with_context(|| format!("cannot write `{}`", path.display()))?;
+    Ok(path)
+}
+
 /// Replaces a file as a whole or not at all; only if it still holds the bytes that were read.
 ///
 /// A file that is not UTF-8 never does, so that no byte of it is lost.
@@ -131,6 +140,31 @@ pub fn replace(folder: &Path, read: &Source, text: &str) -> Result<()> {
     let permissions = fs::metadata(&path).with_context(context)?.permissions();
     fs::set_permissions(file.path(), permissions).with_context(context)?;
     file.persist(&path).with_context(context)?;
+    Ok(())
+}
+
+/// Writes a file that is not there yet, as a whole or not at all.
+pub fn create(folder: &Path, new: &Source) -> Result<()> {
+    let path = folder.join(&new.path);
+    let context = || format!("cannot write `{}`", path.display());
+    let parent = path.parent().expect("a file is in a folder");
+    fs::create_dir_all(parent).with_context(context)?;
+    let mut file = tempfile::NamedTempFile::new_in(parent).with_context(context)?;
+    file.write_all(new.text.as_bytes()).with_context(context)?;
+    open_to_readers(file.path()).with_context(context)?;
+    file.persist_noclobber(&path).with_context(context)?;
+    Ok(())
+}
+
+/// Temporary files are for their owner alone; a roadmap is for everybody.
+fn open_to_readers(path: &Path) -> std::io::Result<()> {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        fs::set_permissions(path, fs::Permissions::from_mode(0o644))?;
+    }
+    #[cfg(not(unix))]
+    let _ = path;
     Ok(())
 }
 

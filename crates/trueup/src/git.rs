@@ -4,11 +4,11 @@
 //! `changes`, the `revision`s that people name; `create` writes a repository for the demo.
 
 mod changes;
-#[cfg(feature = "evidence")]
 mod create;
 mod revision;
 #[cfg(test)]
 mod tests;
+mod versions;
 
 use std::path::Path;
 
@@ -20,12 +20,9 @@ use jiff::Timestamp;
 use thiserror::Error;
 use trueup_roadmap::Source;
 
-#[allow(unused_imports, reason = "named by the commands on history")]
 pub use changes::{Change, Changes, FileChange, What};
-#[cfg(feature = "evidence")]
 pub use create::{NewRepository, Signature};
-#[allow(unused_imports, reason = "named by the commands on history")]
-pub use revision::{Range, Until};
+pub use revision::Until;
 
 use crate::folder::{FOLDERS, ROOT, belongs};
 
@@ -129,7 +126,7 @@ impl History {
     /// The commits that changed the roadmap's folder, newest first, along first parents.
     /// In a shallow clone the line ends where the clone does.
     pub fn commits(&self) -> Result<Vec<Commit>> {
-        let line = self.line()?;
+        let line = self.line(self.repository.head_id()?.detach())?;
         line.steps().map(|(step, _)| self.commit(step.commit, step.folder)).collect()
     }
 

@@ -6,7 +6,6 @@
 mod args;
 mod commands;
 mod folder;
-#[allow(dead_code, reason = "its first users beside `verdict` are the commands on history")]
 mod git;
 
 use std::io::Write;

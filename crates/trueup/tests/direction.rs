@@ -6,27 +6,38 @@ use std::process::Command;
 use serde_json::Value;
 
 /// Each crate and those of ours that it may depend on.
-const MAY: [(&str, &[&str]); 7] = [
+const MAY: [(&str, &[&str]); 8] = [
     ("trueup-stats", &[]),
     ("trueup-evidence", &[]),
     ("trueup-roadmap", &["trueup-evidence"]),
     ("trueup-verdict", &["trueup-evidence", "trueup-roadmap", "trueup-stats"]),
+    ("trueup-views", &["trueup-roadmap", "trueup-verdict"]),
     ("trueup-lake", &["trueup-evidence"]),
     ("trueup-demo", &["trueup-roadmap"]),
     (
         "trueup",
-        &["trueup-demo", "trueup-evidence", "trueup-lake", "trueup-roadmap", "trueup-verdict"],
+        &[
+            "trueup-demo",
+            "trueup-evidence",
+            "trueup-lake",
+            "trueup-roadmap",
+            "trueup-verdict",
+            "trueup-views",
+        ],
     ),
 ];
 
 /// Crates from outside that only one of ours may use.
-const ONLY: [(&str, &str); 9] = [
+const ONLY: [(&str, &str); 12] = [
     ("arrow", "trueup-lake"),
     ("datafusion", "trueup-lake"),
     ("deltalake-core", "trueup-lake"),
     ("parquet", "trueup-lake"),
     ("statrs", "trueup-stats"),
     ("toml", "trueup-roadmap"),
+    ("toml_parser", "trueup-roadmap"),
+    ("toml_writer", "trueup-roadmap"),
+    ("quick-xml", "trueup-roadmap"),
     ("annotate-snippets", "trueup-roadmap"),
     ("clap", "trueup"),
     ("gix", "trueup"),

@@ -11,12 +11,14 @@ pub(crate) const PRICED_AT_LEAST: f64 = 0.95;
 const MONEY: &str = "money";
 
 /// The currency that a bet counts in.
-pub(crate) fn of<'a>(bet: &'a Bet, policy: &'a Policy) -> &'a str {
+#[must_use]
+pub fn of<'a>(bet: &'a Bet, policy: &'a Policy) -> &'a str {
     bet.cost.as_ref().and_then(|cost| cost.currency.as_deref()).unwrap_or(&policy.currency)
 }
 
 /// The metric's unit with the currency in the place of the word `money`.
-pub(crate) fn unit(metric: &Metric, currency: &str) -> String {
+#[must_use]
+pub fn unit(metric: &Metric, currency: &str) -> String {
     let words: Vec<&str> =
         metric.unit.split('/').map(|word| if word == MONEY { currency } else { word }).collect();
     words.join("/")

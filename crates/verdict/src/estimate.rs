@@ -98,6 +98,17 @@ fn rate(metric: &Metric, sums: &[UnitSums], range: (f64, f64), looks: Looks) -> 
     of_sums(&units, mean::bounded(&values, range, looks))
 }
 
+/// The mean over units of a share that no metric names.
+pub(crate) fn share(summary: &Summary, looks: Looks) -> Option<Measurement> {
+    let Summary::Sums(sums) = summary else { return None };
+    let mut units = in_order(sums);
+    units.retain(|unit| unit.denominator > 0.0);
+    let values: Vec<f64> =
+        units.iter().map(|unit| (unit.numerator / unit.denominator).clamp(0.0, 1.0)).collect();
+    let found = of_sums(&units, mean::bounded(&values, (0.0, 1.0), looks));
+    found.measurement().copied().filter(|_| is_finite(summary))
+}
+
 /// One sum over another. Units without a denominator belong to it all the same: what people cost
 /// who accepted nothing is a cost.
 fn ratio(sums: &[UnitSums], range: (f64, f64), looks: Looks) -> Found {

@@ -10,10 +10,11 @@ use trueup_stats::Looks;
 use crate::criterion::{self, Judged};
 use crate::currency;
 use crate::plan::{AskedOfBet, measured};
-use crate::question::{Move, Question};
+use crate::question::Question;
 use crate::report::CriterionReport;
 use crate::signals::Signals;
 use crate::{span, watch};
+use trueup_roadmap::history::Move;
 
 /// What a criterion is judged on.
 #[derive(Debug, Clone, Copy)]
@@ -51,6 +52,11 @@ impl<'a> Ground<'a> {
 
     pub(crate) fn summary(&self, place: Option<usize>) -> Option<&'a Summary> {
         criterion::summary(self.answer, place)
+    }
+
+    /// True when there is a store that could have answered.
+    pub(crate) fn has_store(&self) -> bool {
+        self.answer.is_some()
     }
 
     /// The share of interactions that carry a price; `None` without interactions.

@@ -6,21 +6,24 @@
 //! [`plan`] (what must be asked for that), `estimate` (what an answer is worth), `criterion` (met,
 //! refuted, undecided), `signals` and `reason` (what goes wrong on the way, one file each),
 //! [`judge()`] with `judge/rules` (the first rule that holds), `change` (what would change it),
-//! [`render`] (text, Markdown, HTML).
+//! [`render`] (text, Markdown, HTML). Others write numbers and money as it does, with [`number`] and
+//! [`currency`].
 
+pub mod currency;
+pub mod number;
 pub mod plan;
 pub mod question;
 pub mod render;
 pub mod report;
 
 mod change;
+mod control;
 mod criterion;
-mod currency;
 mod estimate;
 mod facts;
 mod forecast;
 mod judge;
-mod number;
+mod premium;
 mod reason;
 mod signals;
 mod span;
@@ -28,5 +31,7 @@ mod watch;
 
 pub use judge::judge;
 pub use plan::{Asked, ask};
-pub use question::{Move, Question};
+pub use question::Question;
 pub use report::{Report, schema};
+pub use span::today;
+pub use trueup_roadmap::history::Move;

@@ -1,7 +1,8 @@
 //! Numbers as people read them: `48.1 %`, `3.2 s`, `0.0123 USD`, `12,345`. Never `NaN` or `inf`.
 
 /// Writes a value in a unit.
-pub(crate) fn value(value: f64, unit: &str) -> String {
+#[must_use]
+pub fn value(value: f64, unit: &str) -> String {
     if !value.is_finite() {
         return "unknown".to_owned();
     }
@@ -15,7 +16,8 @@ pub(crate) fn value(value: f64, unit: &str) -> String {
 }
 
 /// Writes a limit that a person set: exactly, without zeros that nobody wrote.
-pub(crate) fn limit(value: f64, unit: &str) -> String {
+#[must_use]
+pub fn limit(value: f64, unit: &str) -> String {
     if !value.is_finite() {
         return "unknown".to_owned();
     }
@@ -49,12 +51,14 @@ fn without_unit_of<'a>(low: &'a str, high: &str) -> &'a str {
 }
 
 /// Writes a whole number with thousands apart: `12,345`.
-pub(crate) fn count(count: u64) -> String {
+#[must_use]
+pub fn count(count: u64) -> String {
     thousands(&count.to_string())
 }
 
 /// Writes a chance: `37 %`, `under 1 %`, `over 99 %`.
-pub(crate) fn chance(chance: f64) -> String {
+#[must_use]
+pub fn chance(chance: f64) -> String {
     match chance * 100.0 {
         percent if percent < 1.0 => "under 1 %".to_owned(),
         percent if percent > 99.0 => "over 99 %".to_owned(),
@@ -68,7 +72,8 @@ pub(crate) fn counted(number: u64, one: &str, many: &str) -> String {
 }
 
 /// The word for so many units of inference: people, unless the metric says otherwise.
-pub(crate) fn units(number: u64, per: &str) -> String {
+#[must_use]
+pub fn units(number: u64, per: &str) -> String {
     match per {
         "user" | "" => counted(number, "person", "people"),
         per => counted(number, per, &plural(per)),

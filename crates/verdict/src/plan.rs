@@ -6,11 +6,10 @@ use trueup_evidence::{Measure as Asks, Plan, Request, Window};
 use trueup_roadmap::bet::Stage;
 use trueup_roadmap::gate::Measured;
 use trueup_roadmap::metric::Measure;
-use trueup_roadmap::{Bet, Criterion, Metric, Roadmap};
+use trueup_roadmap::{Bet, Criterion, Metric, Roadmap, Spanned};
 
-use crate::currency;
 use crate::question::Question;
-use crate::span;
+use crate::{control, currency, premium, span};
 
 /// The plan, and which of its requests serves which purpose.
 #[derive(Debug, Clone, PartialEq)]
@@ -56,6 +55,11 @@ pub(crate) struct AskedSignals {
     pub catch_rate: Option<Place>,
     pub cost: Option<Place>,
     pub cost_halves: Option<(Place, Place)>,
+    /// For each declared control that leaves steps: those steps over all decisions, of late.
+    pub controls: Vec<(String, Place)>,
+    pub concentration: Option<Place>,
+    /// Interactions that a premium model answered over all that a model answered.
+    pub premium: Option<Place>,
 }
 
 /// Turns a roadmap into everything that has to be known to judge it.
@@ -128,7 +132,7 @@ impl<'a> Asking<'a> {
     fn signals(&mut self) -> AskedSignals {
         let used = self.place(self.use_of_money(), self.window, None);
         let mut signals = AskedSignals { used, ..AskedSignals::default() };
-        if self.bet.mode.as_ref().is_none_or(|mode| !mode.automate) {
+        if self.bet.mode.as_ref().is_none_or(|mode| !mode.automates()) {
             signals.acceptance = self.named("acceptance", None);
             signals.catch_rate = self.named("catch_rate", None);
             signals.look_thirds = self
@@ -147,7 +151,25 @@ impl<'a> Asking<'a> {
                 None,
             ));
         }
+        if matches!(self.bet.stage.value, Stage::Pilot | Stage::Live) {
+            signals.controls = self.controls();
+            signals.concentration = self.named("concentration", None);
+            signals.premium = premium::asks(self.roadmap)
+                .and_then(|measure| self.place(measure, self.window, None));
+        }
         signals
+    }
+
+    /// Nothing is asked before a whole stretch lies within the bet's window.
+    fn controls(&mut self) -> Vec<(String, Place)> {
+        let late = span::stretches(self.window.from, self.window.to, 1, control::DAYS);
+        let Some(late) = late.first().copied() else { return Vec::new() };
+        let declared = self.bet.mode.iter().flat_map(|mode| &mode.controls);
+        let one = |control: &Spanned<String>| {
+            let place = self.place(control::asks(&control.value)?, late, None)?;
+            Some((control.value.clone(), place))
+        };
+        declared.filter_map(one).collect()
     }
 
     /// A metric over the bet's window, or over the part of it before or after a share.

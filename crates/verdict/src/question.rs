@@ -3,20 +3,11 @@
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;
-use jiff::civil::Date;
 use trueup_roadmap::bet::Stage;
+use trueup_roadmap::history::Move;
 use trueup_roadmap::{Bet, Roadmap};
 
 use crate::report::RoadmapVersion;
-
-/// A criterion that was changed after the time-box started, from the roadmap's history.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Move {
-    pub on: Date,
-    pub by: String,
-    /// What moved, old to new: "`acceptance` at least 0.6 → at least 0.5".
-    pub what: String,
-}
 
 /// Everything but the evidence.
 #[derive(Debug, Clone)]

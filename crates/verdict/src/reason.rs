@@ -1,15 +1,19 @@
 //! What speaks for a verdict, and what goes wrong on the way: one file each, behind one function
 //! type.
 
+mod control_missing;
 mod cost;
 mod criteria;
+mod demo_loop;
+mod fans_only;
+mod overpromise;
+mod premium;
 mod purgatory;
 mod rubber_stamp;
 mod signature;
 mod thin_evidence;
 
-use trueup_roadmap::Policy;
-use trueup_roadmap::roadmap::Level;
+use trueup_roadmap::{Severity, Suppression, code_name};
 
 use crate::facts::Facts;
 use crate::report::{Purgatory, Reason, Weight};
@@ -18,40 +22,43 @@ use crate::report::{Purgatory, Reason, Weight};
 type Find = fn(&Facts) -> Vec<Reason>;
 
 /// The order of reasons of equal weight.
-const ALL: [Find; 6] = [
+const ALL: [Find; 11] = [
     criteria::find,
     rubber_stamp::find,
+    control_missing::find,
+    overpromise::find,
     cost::find,
     purgatory::find,
+    demo_loop::find,
+    fans_only::find,
     signature::find,
     thin_evidence::find,
+    premium::find,
 ];
-
-/// The codes that are bad news (exit code 1) unless policy says otherwise.
-const DENIED: [&str; 7] = ["A03", "C05", "P01", "P02", "P03", "S02", "S03"];
 
 pub(crate) const RUBBER_STAMP: &str = "A03";
 
-/// Finds all reasons, strongest first. Those that policy allows are left out.
+/// Finds all reasons, strongest first. Those that policy or the bet's own file allows are left out.
 pub(crate) fn find(facts: &Facts) -> Vec<Reason> {
-    let policy = &facts.ground.roadmap.policy;
-    let mut reasons: Vec<Reason> = ALL
-        .iter()
-        .flat_map(|find| find(facts))
-        .filter_map(|reason| leveled(reason, policy))
-        .collect();
+    let found = ALL.iter().flat_map(|find| find(facts));
+    let mut reasons: Vec<Reason> = found.filter_map(|reason| leveled(reason, facts)).collect();
     reasons.sort_by_key(|reason| std::cmp::Reverse(reason.weight));
     reasons
 }
 
-fn leveled(reason: Reason, policy: &Policy) -> Option<Reason> {
-    let deny = match policy.levels.get(&reason.code) {
-        Some(Level::Allow) => return None,
-        Some(Level::Warn) => false,
-        Some(Level::Deny) => true,
-        None => DENIED.contains(&reason.code.as_str()),
-    };
-    Some(Reason { deny, ..reason })
+fn leveled(reason: Reason, facts: &Facts) -> Option<Reason> {
+    // A criterion's own reason goes by its metric.
+    if code_name(&reason.code).is_none() {
+        return Some(reason);
+    }
+    let today = facts.ground.today;
+    let allowed =
+        |allow: &Suppression| allow.code.value == reason.code && today <= allow.until.value;
+    if facts.bet().allow.iter().any(allowed) {
+        return None;
+    }
+    let severity = facts.ground.roadmap.policy.severity(&reason.code, today)?;
+    Some(Reason { deny: severity == Severity::Deny, ..reason })
 }
 
 /// A reason whose level is found later.

@@ -79,6 +79,20 @@ pub enum Word {
     Learned,
 }
 
+impl Word {
+    /// As in the JSON.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Word::Ship => "ship",
+            Word::Continue => "continue",
+            Word::Pivot => "pivot",
+            Word::Kill => "kill",
+            Word::Learned => "learned",
+        }
+    }
+}
+
 /// Something that speaks for the verdict, or that goes wrong on the way.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct Reason {

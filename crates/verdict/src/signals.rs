@@ -1,8 +1,9 @@
-//! What the reasons look at beside the criteria: use, approval, looks, planted errors and cost.
+//! What the reasons look at beside the criteria: use, approval, looks, planted errors, cost, controls, fans
+//! and models.
 
 use trueup_evidence::Summary;
 
-use crate::estimate::{Measurement, estimate, whole};
+use crate::estimate::{Measurement, estimate, share, whole};
 use crate::facts::Ground;
 use crate::plan::{AskedSignals, Place};
 
@@ -21,6 +22,11 @@ pub(crate) struct Signals {
     pub catch_rate: Option<Measurement>,
     pub cost: Option<Measurement>,
     pub cost_halves: (Option<Measurement>, Option<Measurement>),
+    /// For each declared control that leaves steps: the share of decisions that came with one.
+    pub controls: Vec<(String, Measurement)>,
+    pub concentration: Option<Measurement>,
+    /// The share of interactions that a premium model answered.
+    pub premium: Option<Measurement>,
 }
 
 impl Signals {
@@ -44,6 +50,9 @@ impl Signals {
             catch_rate: measured("catch_rate", asked.catch_rate),
             cost: measured("cost_per_interaction", asked.cost),
             cost_halves: both("cost_per_interaction", asked.cost_halves),
+            controls: controls(ground, &asked.controls),
+            concentration: measured("concentration", asked.concentration),
+            premium: ground.summary(asked.premium).and_then(|sums| share(sums, ground.looks)),
         }
     }
 }
@@ -51,6 +60,14 @@ impl Signals {
 fn measure(ground: &Ground, id: &str, place: Option<Place>) -> Option<Measurement> {
     let metric = ground.roadmap.metric(id)?;
     estimate(metric, ground.summary(place)?, ground.looks).measurement().copied()
+}
+
+fn controls(ground: &Ground, asked: &[(String, Place)]) -> Vec<(String, Measurement)> {
+    let found = asked.iter().filter_map(|(control, place)| {
+        let summary = ground.summary(Some(*place))?;
+        Some((control.clone(), share(summary, ground.looks)?))
+    });
+    found.collect()
 }
 
 /// Interactions and the units that made them.

@@ -16,7 +16,8 @@ const SECONDS_PER_DAY: f64 = 86_400.0;
 
 /// The day that the answer is for: that of the last moment before `now`, so that an answer as of
 /// the end of a day is for that day.
-pub(crate) fn today(now: Timestamp) -> Date {
+#[must_use]
+pub fn today(now: Timestamp) -> Date {
     let last = now.checked_sub(SignedDuration::from_nanos(1)).unwrap_or(now);
     last.to_zoned(TimeZone::UTC).date()
 }

@@ -2,7 +2,7 @@
 
 mod world;
 
-use trueup_evidence::{Measure, Tally, Test};
+use trueup_evidence::{Measure, Summary, Tally, Test};
 use trueup_verdict::Move;
 use trueup_verdict::report::{BetReport, State, Word};
 use world::{When, World, calibrated, costs, none, rate, sums, values};
@@ -248,6 +248,12 @@ fn what_is_missing_keeps_a_bet_from_shipping() {
     check(
         "nobody signed",
         &good(&[GOAL]).unsigned(),
+        &format!("continue by 6 | {met} | P01"),
+        &["both sides sign the criteria as they stand (b3:"],
+    );
+    check(
+        "signed by one side",
+        &good(&[GOAL]).half_signed(),
         &format!("continue by 6 | {met} | P01"),
         &["both sides sign the criteria as they stand (b3:"],
     );
@@ -597,9 +603,9 @@ fn cost_is_watched_without_a_criterion() {
         "ship by 3 | acceptance met | C04",
         &["costs 0.0150 USD per interaction", "cap 0.012 USD"],
     );
-    assert!(!dear.report().has_bad_news(), "C04 warns unless policy denies it");
-    let denied = dear.clone().policy("[policy.levels]\nC04 = \"deny\"").report();
-    assert!(denied.has_bad_news());
+    assert!(dear.report().has_bad_news(), "C04 is denied unless policy warns of it");
+    let warned = dear.clone().policy("[policy.levels]\nC04 = \"warn\"").report();
+    assert!(!warned.has_bad_news());
     let growing = dear
         .clone()
         .with_when("use", When::Early("2026-10-27"), sums(100, 10.0, 10.0))
@@ -710,4 +716,163 @@ fn watched_metrics_are_shown_and_decide_nothing() {
 fn a_notice_of_the_policy_stands_on_every_report() {
     let world = good(&[GOAL]).policy("notice = \"all of this is simulated\"");
     check("noticed", &world, "ship by 3 | acceptance met | ", &["all of this is simulated"]);
+}
+
+/// The team's own metrics that ask for what a reason asks for, so that a case can answer it.
+fn asking(world: World, id: &str, numerator: &str, denominator: &str) -> World {
+    let text = format!(
+        "id = \"{id}\"\ntitle = \"T\"\ndefinition = \"D\"\nside = \"trust\"\nunit = \"share\"\n\
+         better = \"up\"\n[measure]\nkind = \"ratio\"\nnumerator = {numerator}\n\
+         denominator = {denominator}\n"
+    );
+    world.file(&format!("metrics/{id}.toml"), &text)
+}
+
+fn with_control(world: World, id: &'static str, step: &str) -> World {
+    let decisions = r#"{ table = "actions", where = { kind = ["accept", "reject", "override", "edit", "submit"] } }"#;
+    let steps = format!(r#"{{ table = "actions", where = {{ kind = "{step}" }} }}"#);
+    asking(world, id, &steps, decisions)
+}
+
+#[test]
+fn mechanism_20_a_declared_control_is_used() {
+    let declared = good(&[GOAL]).bet(
+        "controls = [\"override\"]",
+        "controls = [\"override\", \"explanation\", \"side-by-side\"]",
+    );
+    let world =
+        with_control(with_control(declared, "overrides", "override"), "explains", "explain")
+            .with("overrides", sums(300, 0.0, 10.0))
+            .with("explains", sums(300, 1.0, 10.0));
+    check(
+        "nobody overrides, and explanations are opened",
+        &world,
+        "ship by 3 | acceptance met | A02",
+        &[
+            "`override` is declared, and in 14 days there were 0 `override` steps beside 3,000 decisions \
+           of 300 people (at most 3.5 % of them)",
+        ],
+    );
+    assert!(world.report().has_bad_news());
+    let silent = "ship by 3 | acceptance met | ";
+    check("one is enough", &world.clone().with("overrides", sums(300, 0.01, 10.0)), silent, &[]);
+    check("too few people", &world.clone().with("overrides", sums(20, 0.0, 10.0)), silent, &[]);
+    check("no decision is recorded", &world.clone().with("overrides", none()), silent, &[]);
+    let early = world.clone().on("2026-10-12");
+    assert_eq!(early.report().bets[0].reasons, [], "14 days have not gone by");
+    let edited = World::new(&[GOAL]).bet("\"override\"", "\"edit\"").plan();
+    let shares = edited.requests.iter().any(|request| {
+        matches!(&request.measure, Measure::Sums { numerator, .. }
+            if numerator.len() == 3 && numerator[1].conditions[0].field.name == "edit_share_first")
+    });
+    assert!(shares, "a changed text shows that it can be edited");
+    let discovery = world.bet("\"pilot\"", "\"discovery\"");
+    assert!(!outcome(&discovery.report().bets[0]).contains("A02"), "it has no users yet");
+}
+
+#[test]
+fn mechanism_25_demos_without_users() {
+    let demo = |id: u32, on: &str| {
+        let text = format!(
+            "+++\nkind = \"demo\"\nabout = [\"skill-match\"]\nby = [\"bo\"]\non = {on}\n+++\nShown.\n"
+        );
+        (format!("notes/demo-{id}.md"), text)
+    };
+    let shown = |days: &[&str]| {
+        let demos = (1..).zip(days).map(|(id, on)| demo(id, on));
+        demos.fold(World::new(&[GOAL]), |world, (path, text)| world.file(&path, &text))
+    };
+    let four = ["2026-10-02", "2026-10-09", "2026-10-16", "2026-11-13"];
+    let stuck = shown(&four);
+    check(
+        "four demos, no user",
+        &stuck,
+        "continue by 6 | acceptance no-data | acceptance P04",
+        &["4 demos since 2026-10-01, the last on 2026-11-13, and 0 users", "\"level\": 1"],
+    );
+    let waiting = "continue by 6 | acceptance no-data | acceptance";
+    check("three are allowed", &shown(&four[..3]), waiting, &[]);
+    check("policy allows four", &stuck.clone().policy("demos_at_most = 4"), waiting, &[]);
+    let before = ["2026-09-02", "2026-09-09", "2026-09-16", "2026-11-13"];
+    check("before the time-box", &shown(&before), waiting, &[]);
+    let used = stuck.clone().with("use", sums(1, 1.0, 1.0));
+    check("somebody uses it", &used, waiting, &[]);
+    let mut offline = stuck;
+    offline.has_store = false;
+    assert!(!outcome(&offline.report().bets[0]).contains("P04"), "nothing is known");
+}
+
+#[test]
+fn mechanism_27_a_few_fans_carry_the_use() {
+    let fans = |few: f64| {
+        let Summary::Sums(mut all) = sums(300, 2.0, 2.0) else { unreachable!("these are sums") };
+        for fan in &mut all[..30] {
+            (fan.numerator, fan.denominator) = (few, few);
+        }
+        Summary::Sums(all)
+    };
+    let carried = good(&[GOAL]).with("concentration", fans(100.0));
+    check(
+        "a tenth makes nearly all use",
+        &carried,
+        "ship by 3 | acceptance met | P05",
+        &["the most active tenth of 300 people makes 84.7 % of all use", "policy allows 50 %"],
+    );
+    let silent = "ship by 3 | acceptance met | ";
+    check("all use it alike", &good(&[GOAL]).with("concentration", fans(2.0)), silent, &[]);
+    check("policy allows it", &carried.policy("top_decile_at_most = 0.95"), silent, &[]);
+    check("too few people", &good(&[GOAL]).with("concentration", sums(3, 9.0, 9.0)), silent, &[]);
+}
+
+#[test]
+fn mechanism_39_every_request_goes_to_the_dearest_model() {
+    let head = |price: &str| {
+        format!(
+            "[models]\nbig = {{ tier = \"premium\"{price} }}\nlittle = {{ tier = \"small\" }}\n"
+        )
+    };
+    let routed = |price: &str, share: f64| {
+        let mut world = good(&[GOAL]);
+        world.head.push_str(&head(price));
+        let big = r#"{ table = "interactions", where = { model_answered = "big" } }"#;
+        let all = r#"{ table = "interactions", where = { model_answered = { present = true } } }"#;
+        asking(world, "big-share", big, all).with("big-share", sums(300, share, 10.0))
+    };
+    let price =
+        ", prices = [{ since = 2026-01-01, input_per_million = 5, output_per_million = 25 }]";
+    let dear = routed(price, 10.0);
+    check(
+        "all of them",
+        &dear,
+        "ship by 3 | acceptance met | C06",
+        &["a premium model answers 100.0 % of the requests", "policy allows 90 %"],
+    );
+    assert!(!dear.report().has_bad_news(), "it is a note");
+    let silent = "ship by 3 | acceptance met | ";
+    check("half of them", &routed(price, 5.0), silent, &[]);
+    check("no model has a price", &routed("", 10.0), silent, &[]);
+    check("policy allows it", &dear.policy("premium_at_most = 1"), silent, &[]);
+}
+
+#[test]
+fn mechanism_78_a_promise_is_no_stronger_than_its_evidence() {
+    let promise = "promise = { what = \"halves your search\", on = 2026-10-20 }\n";
+    let promised = |accepts: f64| {
+        good(&[GOAL])
+            .bet("[problem]", &format!("{promise}[problem]"))
+            .with("acceptance", rate(300, accepts))
+    };
+    check(
+        "hardly half a chance",
+        &promised(5.7),
+        "continue by 6 | acceptance undecided | H05 M07",
+        &["promised on 2026-10-20: `halves your search`; the chance to pass is", "asks for 85 %"],
+    );
+    assert!(promised(5.7).report().has_bad_news());
+    let sure = promised(9.0).report();
+    assert!(!outcome(&sure.bets[0]).contains("H05"), "{}", outcome(&sure.bets[0]));
+    let unknown = promised(5.7).with("acceptance", none()).report();
+    assert!(!outcome(&unknown.bets[0]).contains("H05"), "without a chance nothing is claimed");
+    let lax = promised(5.7).policy("promise = 0.01").report();
+    assert!(!outcome(&lax.bets[0]).contains("H05"), "policy asks for less");
 }

@@ -7,6 +7,7 @@ use crate::bet::Bet;
 use crate::diagnostic::Diagnostic;
 use crate::gate::{Bound, Criterion, Measured, Role};
 use crate::metric::{self, Metric};
+use crate::name::shown;
 use crate::roadmap::Roadmap;
 use crate::source::{Place, Spanned};
 
@@ -28,32 +29,40 @@ impl Bounds {
     }
 }
 
+/// The metrics by name.
+type Metrics<'a> = BTreeMap<&'a str, &'a Metric>;
+
 pub(crate) fn check(roadmap: &Roadmap, bounds: &Bounds) -> Vec<Diagnostic> {
+    let metrics: Metrics<'_> =
+        roadmap.metrics.iter().map(|metric| (metric.id.value.as_str(), metric)).collect();
     let mut found = Vec::new();
     for outcome in &roadmap.outcomes {
-        steps(roadmap, &outcome.metric, &[outcome.from, outcome.to], &mut found);
+        steps(&metrics, &outcome.metric, &[outcome.from, outcome.to], &mut found);
         for key_result in &outcome.key_results {
             let values = [key_result.from, key_result.to];
-            steps(roadmap, &key_result.metric, &values, &mut found);
+            steps(&metrics, &key_result.metric, &values, &mut found);
         }
     }
     for bet in &roadmap.bets {
         for criterion in bet.gates.iter().flat_map(|gate| &gate.criteria) {
-            if let Criterion::Measured(measured) = criterion {
-                one_criterion(roadmap, bet, measured, bounds, &mut found);
+            if let Criterion::Measured(measured) = criterion
+                && let Some(metric) = metrics.get(measured.metric.value.as_str())
+            {
+                found.extend(impossible(metric, measured, bounds));
+                found.extend(money(roadmap, bet, metric, measured));
             }
         }
         let baseline = bet.baseline.as_ref();
         if let Some((metric, value)) = baseline.and_then(|b| b.metric.as_ref().zip(b.value)) {
-            steps(roadmap, metric, &[value], &mut found);
+            steps(&metrics, metric, &[value], &mut found);
         }
     }
     found
 }
 
 /// Values that a metric is said to have or to get.
-fn steps(roadmap: &Roadmap, id: &Spanned<String>, values: &[f64], found: &mut Vec<Diagnostic>) {
-    let Some(metric) = roadmap.metric(&id.value) else { return };
+fn steps(metrics: &Metrics<'_>, id: &Spanned<String>, values: &[f64], found: &mut Vec<Diagnostic>) {
+    let Some(metric) = metrics.get(id.value.as_str()) else { return };
     for value in values {
         if !inside(metric, *value) {
             found.push(never(metric, *value, &id.place, "can never be reached"));
@@ -66,14 +75,7 @@ fn inside(metric: &Metric, value: f64) -> bool {
     low <= value && value <= high
 }
 
-fn one_criterion(
-    roadmap: &Roadmap,
-    bet: &Bet,
-    of: &Measured,
-    bounds: &Bounds,
-    found: &mut Vec<Diagnostic>,
-) {
-    let Some(metric) = roadmap.metric(&of.metric.value) else { return };
+fn impossible(metric: &Metric, of: &Measured, bounds: &Bounds) -> Option<Diagnostic> {
     let (low, high) = metric.measure.range();
     let problem = match of.bound {
         Bound::AtLeast(value) if value > high => Some((value, "can never be reached")),
@@ -86,13 +88,11 @@ fn one_criterion(
         Bound::Between(_, to) if to > high => Some((to, "is never exceeded")),
         _ => None,
     };
-    if let Some((value, why)) = problem {
-        let written = bounds.within(&of.place, value);
-        let diagnostic = never(metric, value, written.unwrap_or(&of.place), why);
-        let patch = written.and_then(|_| meant(metric, value)).map(|meant| meant.to_string());
-        found.push(Diagnostic { patch, ..diagnostic });
-    }
-    found.extend(money(roadmap, bet, metric, of));
+    let (value, why) = problem?;
+    let written = bounds.within(&of.place, value);
+    let diagnostic = never(metric, value, written.unwrap_or(&of.place), why);
+    let patch = written.and_then(|_| meant(metric, value)).map(|meant| meant.to_string());
+    Some(Diagnostic { patch, ..diagnostic })
 }
 
 /// "`acceptance` lies between 0 and 1; 55 can never be reached; did you mean 0.55?"
@@ -115,7 +115,8 @@ fn meant(metric: &Metric, value: f64) -> Option<f64> {
 fn money(roadmap: &Roadmap, bet: &Bet, metric: &Metric, of: &Measured) -> Option<Diagnostic> {
     let id = &metric.id.value;
     let Some(currency) = metric::currency(&metric.unit) else {
-        let message = format!("`{id}` is measured in `{}`, which is not money", metric.unit);
+        let message =
+            format!("`{id}` is measured in `{}`, which is not money", shown(&metric.unit));
         let help = Some("a budget limits money; for other limits use `guardrail`".to_owned());
         let diagnostic = Diagnostic::deny("F03", of.place.clone(), message);
         return (of.role == Role::Budget).then_some(Diagnostic { help, ..diagnostic });

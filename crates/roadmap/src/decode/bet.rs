@@ -1,68 +1,52 @@
-//! `bets/*.toml`: the keys of a bet itself; the reviews beside it are in [`super::review`].
+//! `bets/*.toml`: the keys of a bet itself; its larger tables are in [`super::data`],
+//! [`super::economics`] and [`super::delivery`].
 
-use super::Fields;
 use super::gate::gate;
-use super::review;
-use crate::bet::{
-    Alternative, Baseline, Bet, Component, Cost, IfUndecided, Mode, Owners, Problem, Risk, Scope,
-    Stage, TimeBox, Track,
-};
+use super::suppression::suppressions;
+use super::{Fields, Value, data, delivery, economics};
+use crate::bet::{Bet, BlindMarks, Drift, Marks, Mode, Owners, Problem, Scope, Score, TimeBox};
 use crate::check::reference::Kind;
 use crate::duration;
 use crate::name::is_name;
-
-const STAGES: [(&str, Stage); 9] = [
-    ("proposed", Stage::Proposed),
-    ("framed", Stage::Framed),
-    ("discovery", Stage::Discovery),
-    ("pilot", Stage::Pilot),
-    ("live", Stage::Live),
-    ("retired", Stage::Retired),
-    ("killed", Stage::Killed),
-    ("learned", Stage::Learned),
-    ("pivoted", Stage::Pivoted),
-];
-const TRACKS: [(&str, Track); 2] = [("discovery", Track::Discovery), ("delivery", Track::Delivery)];
-const IF_UNDECIDED: [(&str, IfUndecided); 3] = [
-    ("ship-baseline", IfUndecided::ShipBaseline),
-    ("pivot", IfUndecided::Pivot),
-    ("kill", IfUndecided::Kill),
-];
-const COMPONENTS: [&str; 4] = ["harness", "baseline", "control", "product"];
-const NOT_NEGATIVE: (f64, f64) = (0.0, f64::INFINITY);
-const SHARE: (f64, f64) = (0.0, 1.0);
+use crate::source::Spanned;
 
 pub(crate) fn bet(fields: &Fields<'_>) -> Option<Bet> {
     let id = fields.own_id(is_name);
     let title = fields.required("title").and_then(|value| value.spanned_text());
     let horizon = fields.required("horizon").and_then(|value| value.reference(Kind::Horizon));
-    let stage =
-        fields.required("stage").and_then(|value| Some(value.spanned(value.choice(&STAGES)?)));
+    let stage = fields.required("stage").and_then(|value| value.spanned_word());
     let gates = fields.table("gate").map(|table| table.entries()).unwrap_or_default();
-    review::suppressions(fields);
     Some(Bet {
-        track: fields.optional("track").and_then(|value| value.choice(&TRACKS)),
+        track: fields.optional("track").and_then(|value| value.spanned_word()),
         serves: fields.references("serves", Kind::KeyResult),
         watch: fields.references("watch", Kind::Metric),
-        needs: needs(fields),
-        workflow: fields.text("workflow"),
-        audience: fields.text("audience"),
-        problem: within(fields, "problem", problem),
-        scope: within(fields, "scope", scope),
-        mode: within(fields, "mode", mode),
-        score: within(fields, "score", review::score),
-        data: within(fields, "data", review::data),
-        sourcing: within(fields, "sourcing", review::sourcing),
-        options: each(fields, "option", alternative),
-        cost: within(fields, "cost", cost),
-        baseline: within(fields, "baseline", baseline),
-        components: each(fields, "component", component),
-        risks: each(fields, "risk", risk),
-        time_box: within(fields, "box", time_box),
-        owners: within(fields, "owners", owners),
+        needs: fields.references("needs", Kind::Capability),
+        workflow: fields.reference("workflow", Kind::WorkStage),
+        audience: fields.optional("audience").and_then(|value| value.spanned_word()),
+        problem: fields.within("problem", problem),
+        scope: fields.within("scope", scope),
+        mode: fields.within("mode", mode),
+        score: fields.within("score", score),
+        data: fields.within("data", data::data),
+        sourcing: fields.within("sourcing", economics::sourcing),
+        options: fields.each("option", economics::alternative),
+        cost: fields.within("cost", economics::cost),
+        baseline: fields.within("baseline", economics::baseline),
+        components: fields.each("component", delivery::component),
+        risks: fields.each("risk", delivery::risk),
+        constraints: fields.each("constraint", delivery::constraint),
+        path: fields.within("path", delivery::path),
+        deployments: fields.each("deployment", delivery::deployment),
+        artifact: fields.within("artifact", delivery::artifact),
+        done: fields.each("done", delivery::done),
+        promise: fields.within("promise", delivery::promise),
+        acknowledged: fields.within("acknowledged", delivery::acknowledged),
+        time_box: fields.within("box", time_box),
+        owners: fields.within("owners", owners),
         team: fields.references("team", Kind::Person),
         gates: gates.iter().filter_map(|(name, value)| gate(name, value)).collect(),
         from: fields.reference("from", Kind::Bet),
+        allow: suppressions(fields),
         place: fields.place(),
         // Last, so that everything else has been read and complained about.
         id: id?,
@@ -72,76 +56,45 @@ pub(crate) fn bet(fields: &Fields<'_>) -> Option<Bet> {
     })
 }
 
-/// Reads the table `name`, and reports the keys that it does not know.
-pub(crate) fn within<T>(
-    fields: &Fields<'_>,
-    name: &'static str,
-    read: fn(&Fields<'_>) -> Option<T>,
-) -> Option<T> {
-    let table = fields.table(name)?;
-    let entity = read(&table);
-    table.finish();
-    entity
-}
-
-/// Reads each table of the array `name`.
-fn each<T>(fields: &Fields<'_>, name: &'static str, read: fn(&Fields<'_>) -> Option<T>) -> Vec<T> {
-    let read = |table: &Fields<'_>| {
-        let entity = read(table);
-        table.finish();
-        entity
-    };
-    fields.tables(name).iter().filter_map(read).collect()
-}
-
-/// Capabilities; whether they exist is not checked yet.
-fn needs(fields: &Fields<'_>) -> Vec<crate::Spanned<String>> {
-    let items = fields.optional("needs").map(|value| value.items()).unwrap_or_default();
-    items.iter().filter_map(|item| item.name(is_name)).collect()
-}
-
 fn problem(fields: &Fields<'_>) -> Option<Problem> {
     let text = |name| fields.required(name).and_then(|value| value.text());
     let number = |name| fields.required(name).and_then(|value| value.number());
-    let (who, improve, unit) = (text("who"), text("improve"), text("unit"));
+    let who = fields.required("who").and_then(|value| value.spanned_text());
+    let (improve, unit) = (text("improve"), text("unit"));
     let (from, to) = (number("from"), number("to"));
-    let evidence = fields.texts("evidence");
-    Some(Problem { who: who?, improve: improve?, from: from?, to: to?, unit: unit?, evidence })
+    let evidence = fields.notes("evidence");
+    let place = fields.place();
+    Some(Problem {
+        who: who?,
+        improve: improve?,
+        from: from?,
+        to: to?,
+        unit: unit?,
+        evidence,
+        place,
+    })
 }
 
 #[expect(clippy::unnecessary_wraps, reason = "one of the readers that `within` takes")]
 fn scope(fields: &Fields<'_>) -> Option<Scope> {
-    Some(Scope { does: fields.texts("does"), does_not: fields.texts("does_not") })
+    let (does, does_not) = (fields.spanned_texts("does"), fields.spanned_texts("does_not"));
+    Some(Scope { does, does_not, place: fields.place() })
 }
 
 fn mode(fields: &Fields<'_>) -> Option<Mode> {
-    let kinds = [("augment", false), ("automate", true)];
-    let automate = fields.required("kind").and_then(|value| value.choice(&kinds));
+    let kind = fields.required("kind").and_then(|value| value.spanned_word());
     let decides = fields.text("decides");
-    let (controls, regulated) = (fields.texts("controls"), fields.texts("regulated"));
-    let drift = within(fields, "drift", drift).unwrap_or_default();
-    Some(Mode {
-        automate: automate?,
-        decides,
-        controls,
-        regulated,
-        approve_at_most: drift.approve_at_most,
-        dwell_at_least_s: drift.dwell_at_least_s,
-        catch_at_least: drift.catch_at_least,
-    })
-}
-
-/// Limits against rubber-stamping.
-#[derive(Default)]
-struct Drift {
-    approve_at_most: Option<f64>,
-    dwell_at_least_s: Option<f64>,
-    catch_at_least: Option<f64>,
+    let (controls, regulated) =
+        (fields.spanned_texts("controls"), fields.spanned_texts("regulated"));
+    let (assessment, retention) = (fields.text("assessment"), fields.text("retention"));
+    let drift = fields.within("drift", drift).unwrap_or_default();
+    let place = fields.place();
+    Some(Mode { kind: kind?, decides, controls, regulated, assessment, retention, drift, place })
 }
 
 #[expect(clippy::unnecessary_wraps, reason = "one of the readers that `within` takes")]
 fn drift(fields: &Fields<'_>) -> Option<Drift> {
-    let share = |name| fields.optional(name)?.number_within(SHARE);
+    let share = |name| fields.optional(name).and_then(|value| value.share());
     let dwell = fields.optional("dwell_at_least");
     Some(Drift {
         approve_at_most: share("approve_at_most"),
@@ -150,55 +103,33 @@ fn drift(fields: &Fields<'_>) -> Option<Drift> {
     })
 }
 
-#[expect(clippy::unnecessary_wraps, reason = "one of the readers that `within` takes")]
-fn cost(fields: &Fields<'_>) -> Option<Cost> {
-    let amount = |name| fields.optional(name)?.number_within(NOT_NEGATIVE);
-    let loads = fields.optional("loads").map(|value| value.items()).unwrap_or_default();
-    Some(Cost {
-        per_interaction_at_most: amount("per_interaction_at_most"),
-        currency: fields.optional("currency").and_then(|value| value.currency()),
-        revenue_per_interaction: amount("revenue_per_interaction"),
-        loads: loads.iter().filter_map(|load| load.number_within(NOT_NEGATIVE)).collect(),
-        place: fields.place(),
-    })
+fn score(fields: &Fields<'_>) -> Option<Score> {
+    let agreed = marks(fields);
+    let value = fields.optional("value").and_then(|value| value.spanned_word());
+    let by = fields.references("by", Kind::Person);
+    let blind = fields.each("blind", blind);
+    Some(Score { agreed: agreed?, value, by, blind, place: fields.place() })
 }
 
-fn baseline(fields: &Fields<'_>) -> Option<Baseline> {
-    let text = |name| fields.required(name).and_then(|value| value.text());
-    let (kind, what) = (text("kind"), text("what"));
-    let metric = fields.reference("metric", Kind::Metric);
-    let value = fields.optional("value").and_then(|value| value.number());
-    Some(Baseline { kind: kind?, what: what?, metric, value })
+fn marks(fields: &Fields<'_>) -> Option<Marks> {
+    let mark = |name| fields.required(name).and_then(|value| value.mark());
+    let (risk, impact) = (mark("risk"), mark("impact"));
+    let (business, scale) = (mark("business"), mark("scale"));
+    Some(Marks { risk: risk?, impact: impact?, business: business?, scale: scale? })
 }
 
-fn alternative(fields: &Fields<'_>) -> Option<Alternative> {
-    let what = fields.required("what").and_then(|value| value.text());
-    let flag = |name| fields.optional(name).and_then(|value| value.flag()).unwrap_or(false);
-    let (chosen, tried) = (flag("chosen"), flag("tried"));
-    Some(Alternative { what: what?, chosen, tried })
-}
-
-fn component(fields: &Fields<'_>) -> Option<Component> {
-    let id = fields.required("id").and_then(|value| value.name(is_name));
-    let kind = fields.required("kind").and_then(|value| value.word(&COMPONENTS));
-    let (stands_for, goes_when) = (fields.text("stands_for"), fields.text("goes_when"));
-    let effort = fields.optional("effort").and_then(|value| value.effort());
-    Some(Component { id: id?.value, kind: kind?, stands_for, goes_when, effort })
-}
-
-fn risk(fields: &Fields<'_>) -> Option<Risk> {
-    let what = fields.required("what").and_then(|value| value.text());
-    let mitigate = fields.text("mitigate");
-    let owner = fields.reference("owner", Kind::Person);
-    Some(Risk { what: what?, mitigate, owner })
+fn blind(fields: &Fields<'_>) -> Option<BlindMarks> {
+    let by = fields.required("by").and_then(|value| value.reference(Kind::Person));
+    let marks = marks(fields);
+    Some(BlindMarks { by: by?, marks: marks? })
 }
 
 fn time_box(fields: &Fields<'_>) -> Option<TimeBox> {
     let starts = fields.required("starts").and_then(|value| value.date());
     let written = fields.required("decide_by");
-    let decide_by = written.as_ref().and_then(|value| Some(value.spanned(value.date()?)));
-    let if_undecided = fields.required("if_undecided").and_then(|v| v.choice(&IF_UNDECIDED));
-    let (starts, decide_by) = (starts?, decide_by?);
+    let decide_by = written.as_ref().and_then(Value::spanned_date);
+    let if_undecided = fields.required("if_undecided").and_then(|value| value.word());
+    let (starts, decide_by): (_, Spanned<_>) = (starts?, decide_by?);
     if decide_by.value <= starts {
         return written?.complain(format!("`decide_by` must come after `starts`, {starts}"), None);
     }
@@ -211,5 +142,6 @@ fn owners(fields: &Fields<'_>) -> Option<Owners> {
         model: fields.reference("model", Kind::Person),
         product: fields.reference("product", Kind::Person),
         escalate: fields.texts("escalate"),
+        place: fields.place(),
     })
 }

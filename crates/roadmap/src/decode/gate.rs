@@ -6,20 +6,13 @@ use crate::check::reference::Kind;
 use crate::diagnostic::Diagnostic;
 use crate::duration;
 use crate::gate::{Attested, Bound, Criterion, Gate, Measured, Role, Signature};
-use crate::name::is_name;
+use crate::name::{is_name, shown};
 use crate::roadmap::Side;
 use crate::source::Spanned;
 
-const ROLES: [(&str, Role); 4] = [
-    ("goal", Role::Goal),
-    ("guardrail", Role::Guardrail),
-    ("budget", Role::Budget),
-    ("readiness", Role::Readiness),
-];
-
 pub(crate) fn gate(name: &Spanned<String>, value: &Value<'_>) -> Option<Gate> {
     let named = super::value::is_named(value.file, name, is_name);
-    let fields = value.fields(format!("`[gate.{}]`", name.value))?;
+    let fields = value.fields(format!("`[gate.{}]`", shown(&name.value)))?;
     let items = fields.required("criteria").map(|value| criteria_of(&value)).unwrap_or_default();
     let criteria: Vec<Criterion> = items.iter().filter_map(criterion).collect();
     let signature = fields
@@ -42,12 +35,12 @@ fn criteria_of<'d>(value: &Value<'d>) -> Vec<Value<'d>> {
 }
 
 fn signature(fields: &Fields<'_>) -> Option<Signature> {
-    let product = fields.required("product").and_then(|value| value.signer(Side::Product));
-    let rd = fields.required("rd").and_then(|value| value.signer(Side::Rd));
+    let product = fields.optional("product").and_then(|value| value.signer(Side::Product));
+    let rd = fields.optional("rd").and_then(|value| value.signer(Side::Rd));
     let on = fields.required("on").and_then(|value| value.date());
     let digest = fields.required("digest").and_then(|value| value.spanned_text());
     fields.finish();
-    Some(Signature { product: product?, rd: rd?, on: on?, digest: digest? })
+    Some(Signature { product, rd, on: on?, digest: digest? })
 }
 
 fn criterion(value: &Value<'_>) -> Option<Criterion> {
@@ -63,21 +56,38 @@ fn criterion(value: &Value<'_>) -> Option<Criterion> {
 fn attested(fields: &Fields<'_>, attest: &Value<'_>) -> Option<Attested> {
     let attest = attest.spanned_text();
     if let Some(value) = fields.optional("role")
-        && value.choice(&ROLES).is_some_and(|role| role != Role::Readiness)
+        && value.word().is_some_and(|role: Role| role != Role::Readiness)
     {
         let message = "what a person vouches for has the role `readiness`".to_owned();
         let _: Option<()> = value.patched(message, "\"readiness\"".to_owned());
     }
+    let kind = fields.optional("kind").and_then(|value| value.word());
     let by = fields.reference("by", Kind::Person);
     let link = fields.text("link");
     let on = fields.optional("on").and_then(|value| value.date());
-    Some(Attested { attest: attest?, by, link, on, place: fields.place() })
+    Some(Attested { attest: attest?, kind, by, link, on, place: fields.place() })
+}
+
+/// A criterion that stands outside a gate: its role may be left out.
+pub(crate) fn lone_criterion(fields: &Fields<'_>) -> Option<Measured> {
+    let measured = measured_as(fields, |fields| {
+        fields.optional("role").map_or(Some(Role::Goal), |value| value.word())
+    });
+    fields.finish();
+    measured
 }
 
 fn measured(fields: &Fields<'_>) -> Option<Measured> {
+    measured_as(fields, |fields| fields.required("role").and_then(|value| value.word()))
+}
+
+fn measured_as(
+    fields: &Fields<'_>,
+    role: impl FnOnce(&Fields<'_>) -> Option<Role>,
+) -> Option<Measured> {
     let metric = fields.required("metric").and_then(|value| value.reference(Kind::Metric));
     let bound = bound(fields);
-    let role = fields.required("role").and_then(|value| value.choice(&ROLES));
+    let role = role(fields);
     let among = fields.text("among");
     let windows = fields.optional("windows").map(|value| value.whole_within(1, 1000));
     let every = fields.optional("every").map(|value| value.duration(duration::days));

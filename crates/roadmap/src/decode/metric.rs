@@ -2,22 +2,13 @@
 
 use trueup_evidence::Tally;
 
+use super::suppression::suppressions;
 use super::tally::{tallies, tally};
 use super::{Fields, Value};
 use crate::duration;
-use crate::metric::{Better, Measure, Metric, MetricSide};
+use crate::metric::{Measure, Metric};
 use crate::name::is_metric_name;
 
-const SIDES: [(&str, MetricSide); 6] = [
-    ("model", MetricSide::Model),
-    ("product", MetricSide::Product),
-    ("business", MetricSide::Business),
-    ("cost", MetricSide::Cost),
-    ("trust", MetricSide::Trust),
-    ("ops", MetricSide::Ops),
-];
-const BETTER: [(&str, Better); 3] =
-    [("up", Better::Up), ("down", Better::Down), ("neither", Better::Neither)];
 const MEASURES: [&str; 7] =
     ["rate", "ratio", "quantile", "calibration-error", "count", "units", "top-decile-share"];
 
@@ -29,8 +20,8 @@ pub(crate) fn metric(fields: &Fields<'_>) -> Option<Metric> {
     let id = fields.own_id(is_metric_name);
     let text = |name| fields.required(name).and_then(|value| value.text());
     let (title, definition, unit) = (text("title"), text("definition"), text("unit"));
-    let side = fields.required("side").and_then(|value| value.choice(&SIDES));
-    let better = fields.required("better").and_then(|value| value.choice(&BETTER));
+    let side = fields.required("side").and_then(|value| value.word());
+    let better = fields.required("better").and_then(|value| value.word());
     let per = fields.text("per").unwrap_or_else(|| "user".to_owned());
     let window = fields.optional("window").map(|value| value.duration(duration::hours));
     let units_at_least =
@@ -39,6 +30,7 @@ pub(crate) fn metric(fields: &Fields<'_>) -> Option<Metric> {
         .required("measure")
         .and_then(|value| value.fields("`[measure]`"))
         .and_then(|table| measure(&table));
+    let allow = suppressions(fields);
     let metric = Metric {
         id: id?,
         title: title?,
@@ -50,6 +42,7 @@ pub(crate) fn metric(fields: &Fields<'_>) -> Option<Metric> {
         window_hours: window.unwrap_or(Some(0.0))?,
         units_at_least,
         measure: measure?,
+        allow,
         digest: String::new(),
         standard: false,
     };
@@ -57,7 +50,7 @@ pub(crate) fn metric(fields: &Fields<'_>) -> Option<Metric> {
 }
 
 fn measure(fields: &Fields<'_>) -> Option<Measure> {
-    let kind = fields.required("kind")?.word(&MEASURES)?;
+    let kind = fields.required("kind")?.one_of(&MEASURES)?;
     let measure = match kind.as_str() {
         "rate" => fraction(fields, (0.0, 1.0))
             .map(|(numerator, denominator, range)| Measure::Rate { numerator, denominator, range }),

@@ -1,6 +1,7 @@
 //! `outcomes/*.toml`.
 
 use super::Fields;
+use super::suppression::suppressions;
 use crate::check::reference::Kind;
 use crate::name::is_name;
 use crate::outcome::{KeyResult, Outcome};
@@ -11,9 +12,11 @@ pub(crate) fn outcome(fields: &Fields<'_>) -> Option<Outcome> {
     let population = fields.required("for").and_then(|value| value.text());
     let step = step(fields);
     let key_results = fields.tables("key_result").iter().filter_map(key_result).collect();
+    let allow = suppressions(fields);
     let Step { metric, from, to, by } = step?;
     let (id, title, population) = (id?, title?, population?);
-    Some(Outcome { id, title, population, metric, from, to, by, key_results })
+    let place = fields.place();
+    Some(Outcome { id, title, population, metric, from, to, by, key_results, allow, place })
 }
 
 fn key_result(fields: &Fields<'_>) -> Option<KeyResult> {

@@ -48,6 +48,7 @@ fn summed(table: Table, value: &Value<'_>) -> Option<&'static Field> {
         return Some(field);
     }
     let numbers = table.fields().iter().filter(|field| is_number(field)).map(|field| field.name);
+    let numbers: Vec<&str> = numbers.collect();
     value.complain(
         format!("`{}` of `{}` is not a number, so it has no sum", field.name, table.name()),
         Some(format!("numbers are {}", listed(numbers))),
@@ -164,7 +165,7 @@ fn texts(table: Table, field: &'static Field, value: &Value<'_>) -> Option<Vec<S
     let text = |item: &Value<'_>| {
         let text = item.text()?;
         if is_kind && !ACTION_KINDS.contains(&text.as_str()) {
-            return item.word(&ACTION_KINDS);
+            return item.one_of(&ACTION_KINDS);
         }
         Some(text)
     };

@@ -7,12 +7,17 @@ use toml::Spanned as Node;
 use toml::de::{DeFloat, DeInteger, DeValue};
 
 use super::{Fields, File};
+use crate::Length;
 use crate::check::reference::{Kind, Reference};
 use crate::diagnostic::{Diagnostic, as_text};
 use crate::duration;
-use crate::name::{LONGEST, listed, nearest};
+use crate::name::{LONGEST, listed, nearest, shown};
 use crate::roadmap::Side;
 use crate::source::{Place, Spanned};
+use crate::word::Word;
+
+/// The highest mark.
+const MARK_AT_MOST: u32 = 5;
 
 /// A value and the key it was found at.
 #[derive(Clone)]
@@ -75,9 +80,38 @@ impl<'d> Value<'d> {
         self.reference_to(Kind::Person, Some(side))
     }
 
+    /// A note, written `note:ID`; its id.
+    pub(crate) fn note(&self) -> Option<Spanned<String>> {
+        let text = self.text()?;
+        let Some(id) = text.strip_prefix("note:") else {
+            let message = format!("`{}` refers to a note, written `note:ID`", self.key);
+            return self.patched(message, as_text(&format!("note:{text}")));
+        };
+        Some(self.reference_called(Kind::Note, id))
+    }
+
+    /// A reference whose name is only part of this text.
+    pub(crate) fn reference_called(&self, kind: Kind, id: &str) -> Spanned<String> {
+        let id = self.spanned(id.to_owned());
+        let prefix = self.text().and_then(|text| Some(text.strip_suffix(&id.value)?.to_owned()));
+        let prefix = prefix.unwrap_or_default();
+        let reference = Reference { kind, side: None, id: id.clone(), prefix };
+        self.file.references.borrow_mut().push(reference);
+        id
+    }
+
+    pub(crate) fn key(&self) -> &str {
+        &self.key
+    }
+
     fn reference_to(&self, kind: Kind, side: Option<Side>) -> Option<Spanned<String>> {
         let id = self.spanned_text()?;
-        self.file.references.borrow_mut().push(Reference { kind, side, id: id.clone() });
+        self.file.references.borrow_mut().push(Reference {
+            kind,
+            side,
+            id: id.clone(),
+            prefix: String::new(),
+        });
         Some(id)
     }
 
@@ -86,6 +120,7 @@ impl<'d> Value<'d> {
         let number = match self.node.get_ref() {
             DeValue::Integer(integer) => of_integer(integer),
             DeValue::Float(float) => of_float(float),
+            DeValue::String(text) if is_number(text) => return self.quoted("a number", text),
             _ => return self.wrong("a number", "1"),
         };
         match number {
@@ -145,8 +180,12 @@ impl<'d> Value<'d> {
 
     /// A calendar date, without a time.
     pub(crate) fn date(&self) -> Option<Date> {
-        let DeValue::Datetime(written) = self.node.get_ref() else {
-            return self.wrong("a date", "2026-12-11");
+        let written = match self.node.get_ref() {
+            DeValue::Datetime(written) => written,
+            DeValue::String(text) if text.parse::<Date>().is_ok() => {
+                return self.quoted("a date", text);
+            }
+            _ => return self.wrong("a date", "2026-12-11"),
         };
         let (Some(date), None) = (written.date, written.time) else {
             return self.complain(
@@ -167,7 +206,11 @@ impl<'d> Value<'d> {
             return Some(text);
         }
         self.complain(
-            format!("`{}` must be a currency, three capital letters, not `{text}`", self.key),
+            format!(
+                "`{}` must be a currency, three capital letters, not `{}`",
+                self.key,
+                shown(&text)
+            ),
             Some("ISO 4217 lists them: `EUR`, `USD`, `GBP`".to_owned()),
         )
     }
@@ -184,9 +227,29 @@ impl<'d> Value<'d> {
         }
     }
 
-    pub(crate) fn effort(&self) -> Option<String> {
-        self.duration(duration::hours)?;
-        self.text()
+    /// A length of time, kept as written too.
+    pub(crate) fn length(&self) -> Option<Length> {
+        let hours = self.duration(duration::hours)?;
+        Some(Length { text: self.text()?, hours })
+    }
+
+    /// A mark from 1 to 5.
+    pub(crate) fn mark(&self) -> Option<u8> {
+        self.whole_within(1, MARK_AT_MOST).and_then(|mark| u8::try_from(mark).ok())
+    }
+
+    pub(crate) fn spanned_date(&self) -> Option<Spanned<Date>> {
+        Some(self.spanned(self.date()?))
+    }
+
+    /// A number of money: not negative.
+    pub(crate) fn amount(&self) -> Option<f64> {
+        self.number_within((0.0, f64::INFINITY))
+    }
+
+    /// A number from 0 to 1.
+    pub(crate) fn share(&self) -> Option<f64> {
+        self.number_within((0.0, 1.0))
     }
 
     /// One of a few words.
@@ -204,8 +267,17 @@ impl<'d> Value<'d> {
         None
     }
 
+    /// One of the words of an enum.
+    pub(crate) fn word<W: Word>(&self) -> Option<W> {
+        self.choice(W::WORDS)
+    }
+
+    pub(crate) fn spanned_word<W: Word>(&self) -> Option<Spanned<W>> {
+        Some(self.spanned(self.word()?))
+    }
+
     /// One of a few words, as written.
-    pub(crate) fn word(&self, words: &[&'static str]) -> Option<String> {
+    pub(crate) fn one_of(&self, words: &[&'static str]) -> Option<String> {
         let choices: Vec<(&'static str, &'static str)> =
             words.iter().map(|word| (*word, *word)).collect();
         self.choice(&choices).map(str::to_owned)
@@ -259,6 +331,12 @@ impl<'d> Value<'d> {
         None
     }
 
+    /// Reports F03 for what is right but for its quotes.
+    fn quoted<T>(&self, expected: &str, text: &str) -> Option<T> {
+        let message = format!("`{}` must be {expected}, not a text: drop the quotes", self.key);
+        self.patched(message, text.to_owned())
+    }
+
     fn wrong<T>(&self, expected: &str, example: &str) -> Option<T> {
         let is = match self.node.get_ref() {
             DeValue::String(_) => "a text",
@@ -297,6 +375,15 @@ pub(crate) fn is_named(file: &File<'_>, name: &Spanned<String>, is_name: fn(&str
 
 fn of_integer(integer: &DeInteger<'_>) -> Option<f64> {
     i64::from_str_radix(integer.as_str(), integer.radix()).ok().map(|number| number as f64)
+}
+
+/// True for a number that TOML writes in the same way.
+fn is_number(text: &str) -> bool {
+    let digits = text.strip_prefix('-').unwrap_or(text);
+    let (whole, part) = digits.split_once('.').unwrap_or((digits, "0"));
+    let all_digits =
+        |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    all_digits(whole) && all_digits(part) && (whole == "0" || !whole.starts_with('0'))
 }
 
 fn of_float(float: &DeFloat<'_>) -> Option<f64> {

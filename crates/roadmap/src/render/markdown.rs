@@ -36,7 +36,7 @@ fn row(located: &Located<'_>) -> String {
 }
 
 /// Text within a cell; what stands between backticks is code.
-fn escaped(text: &str) -> String {
+pub(crate) fn escaped(text: &str) -> String {
     let text = harmless(text).replace('\n', " ");
     let parts: Vec<&str> = text.split('`').collect();
     let last = parts.len() - 1;

@@ -26,9 +26,14 @@ pub fn render(diagnostics: &[Diagnostic], sources: &[Source], colour: bool) -> S
         let excerpt = files
             .get(diagnostic.place.path.as_str())
             .map(|lines| excerpt(lines, &diagnostic.place.span));
-        renderer.render(&groups(diagnostic, excerpt.as_ref())) + "\n"
+        harmless(&renderer.render(&groups(diagnostic, excerpt.as_ref()))) + "\n"
     };
     diagnostics.iter().map(drawn).collect::<Vec<_>>().join("\n")
+}
+
+/// Control characters of one byte more than ASCII's, which the renderer lets through.
+fn harmless(drawn: &str) -> String {
+    drawn.replace(|character| matches!(character, '\u{80}'..='\u{9f}'), "\u{fffd}")
 }
 
 /// Draws each diagnostic, then sums up.
@@ -45,7 +50,8 @@ fn groups<'a>(diagnostic: &'a Diagnostic, excerpt: Option<&Excerpt<'a>>) -> Vec<
         Severity::Note => Level::NOTE,
     };
     let title = level.primary_title(diagnostic.message.as_str()).id(diagnostic.code);
-    let path = diagnostic.place.path.as_str();
+    // What the renderer itself does not make harmless is made so here.
+    let path = normalize_untrusted_str(&diagnostic.place.path);
     let mut group = match excerpt {
         Some(excerpt) => {
             let span = AnnotationKind::Primary.span(excerpt.span.clone());
@@ -63,7 +69,6 @@ fn groups<'a>(diagnostic: &'a Diagnostic, excerpt: Option<&Excerpt<'a>>) -> Vec<
         None => title.element(Origin::path(path)),
     };
     if let Some(help) = &diagnostic.help {
-        // The one text here that is not made harmless by the renderer itself.
         group = group.element(Level::HELP.message(normalize_untrusted_str(help)));
     }
     vec![group]

@@ -12,6 +12,9 @@ pub fn real() -> Vec<Source> {
     let shared =
         std::env::var_os("TRUEUP_SHARED").map_or_else(|| root.join("../shared"), PathBuf::from);
     let mut sources = init_files(date(2026, 11, 21));
+    sources.retain(|source| {
+        !source.path.starts_with(".schema/") && !source.path.starts_with("notes/")
+    });
     for folder in [root.join("examples"), Path::new("metrics").to_owned(), shared.join("example")] {
         read(&folder, &mut sources);
     }

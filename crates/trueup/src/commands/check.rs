@@ -8,21 +8,28 @@ use std::path::Path;
 use anyhow::Result;
 use trueup_roadmap::{Checked, Diagnostic, Format, Severity, Source, render_as};
 
+use super::document::Document;
 use super::{Said, colour};
 use crate::args::{BadNews, Check, CheckFormat};
 use crate::folder;
 
 pub fn run(args: &Check) -> Result<Said> {
-    let folder = folder::locate(args.roadmap.as_deref())?;
-    let mended = if args.fix { fix(&folder)? } else { String::new() };
-    let sources = folder::read(&folder)?;
-    let parsed = trueup_roadmap::parse(&sources);
+    let read = || Document::read(args.roadmap.as_deref(), args.as_of.as_deref());
+    let mut document = read()?;
+    document.say_notice();
+    let mut diagnostics = document.check();
+    let mut mended = String::new();
+    if args.fix {
+        mended = fix(&document, &diagnostics)?;
+        document = read()?;
+        diagnostics = document.check();
+    }
     let checked = Checked {
-        sources: &sources,
-        diagnostics: &parsed.diagnostics,
-        folder: &named(&folder),
-        bets: parsed.roadmap.bets.len(),
-        outcomes: parsed.roadmap.outcomes.len(),
+        sources: &document.sources,
+        diagnostics: &diagnostics,
+        folder: &named(&document.folder),
+        bets: document.parsed.roadmap.bets.len(),
+        outcomes: document.parsed.roadmap.outcomes.len(),
         deny: severity(args.deny),
     };
     let format = format(args.format);
@@ -36,11 +43,10 @@ pub fn run(args: &Check) -> Result<Said> {
 }
 
 /// Applies every mechanical patch to the files; says what was mended, a line for each.
-fn fix(folder: &Path) -> Result<String> {
-    let sources = folder::read(folder)?;
-    let diagnostics = trueup_roadmap::parse(&sources).diagnostics;
+fn fix(document: &Document, diagnostics: &[Diagnostic]) -> Result<String> {
+    let Document { folder, sources, .. } = document;
     let mut said = String::new();
-    for fixed in trueup_roadmap::fix(&sources, &diagnostics) {
+    for fixed in trueup_roadmap::fix(sources, diagnostics) {
         let before = sources.iter().find(|source| source.path == fixed.source.path);
         let before = before.expect("a patch is of a file that was read");
         folder::replace(folder, before, &fixed.source.text)?;

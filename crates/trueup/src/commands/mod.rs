@@ -1,14 +1,19 @@
 //! One file for each command: it reads at the edge, lets the other crates decide, and says.
 
 mod check;
+mod decide;
+mod demo;
+mod document;
 mod explain;
 mod fmt;
 mod init;
+mod log;
 mod metrics;
+mod plan;
 mod schema;
+mod sign;
+mod view;
 
-#[cfg(feature = "evidence")]
-mod demo;
 #[cfg(feature = "evidence")]
 mod import;
 #[cfg(feature = "evidence")]
@@ -41,12 +46,23 @@ pub fn run(cli: Cli) -> Result<Said> {
         Command::Init(args) => init::run(&args),
         Command::Explain(args) => explain::run(&args),
         Command::Metrics(args) => metrics::run(&args),
-        Command::Schema(args) => Ok(schema::run(&args)),
+        Command::Board(args) => view::board(&args),
+        Command::Capabilities(args) => view::capabilities(&args),
+        Command::Professions(args) => view::professions(&args),
+        Command::Review(args) => view::review(&args),
+        Command::Export(args) => view::export(&args),
+        Command::Trace(args) => view::trace(&args),
+        Command::Order(args) => view::order(&args),
+        Command::Sourcing(args) => view::sourcing(&args),
+        Command::Log(args) => log::run(&args),
+        Command::Plan(args) => plan::run(&args),
+        Command::Sign(args) => sign::run(&args),
+        Command::Decide(args) => decide::run(&args),
+        Command::Schema(args) => schema::run(&args),
         #[cfg(feature = "evidence")]
         Command::Import(args) => import::run(&args),
         #[cfg(feature = "evidence")]
         Command::Verdict(args) => verdict::run(&args),
-        #[cfg(feature = "evidence")]
         Command::Demo(args) => demo::run(&args),
     }
 }

@@ -4,36 +4,28 @@ use std::fmt::Write;
 use std::io::{stderr, stdout};
 
 use anyhow::Result;
-use jiff::{RoundMode, Timestamp, TimestampRound, Unit};
+use jiff::Timestamp;
 use trueup_lake::{Lake, block_on};
 use trueup_verdict::{Report, render};
 
-use super::judged::{Document, moment, store};
+use super::document::Document;
+use super::judged::store;
 use super::{Said, colour};
 use crate::args::{Format, Verdict};
-use crate::folder;
 
 pub fn run(args: &Verdict) -> Result<Said> {
-    let folder = folder::locate(args.roadmap.roadmap.as_deref())?;
-    let as_of = args.as_of.as_deref().map(moment).transpose()?;
-    let now = as_of.map_or_else(this_second, Ok)?;
-    let document = Document::read(&folder, as_of)?;
+    let document = Document::read(args.roadmap.roadmap.as_deref(), args.as_of.as_deref())?;
     say_what_blocks(&document);
     if let Some(bet) = &args.bet {
-        document.expect_bet(bet)?;
+        document.bet(bet)?;
     }
-    let lake = Lake::open(&store(args.store.store.as_deref(), &folder))?;
+    let lake = Lake::open(&store(args.store.store.as_deref(), &document.folder))?;
+    let now = document.now;
     if args.show_queries {
         return queries(&document, &lake, now, args.bet.as_deref());
     }
     let report = document.judge(&lake, now, args.bet.as_deref())?;
     Ok(Said { text: rendered(&report, args.format), bad_news: report.has_bad_news() })
-}
-
-/// Now, to the second that has begun: a report need not be finer.
-fn this_second() -> Result<Timestamp> {
-    let whole = TimestampRound::new().smallest(Unit::Second).mode(RoundMode::Ceil);
-    Ok(Timestamp::now().round(whole)?)
 }
 
 /// Diagnostics that keep a bet from being judged go to standard error, with their places.

@@ -32,6 +32,7 @@ pub struct FileChange {
     pub path: String,
     pub what: What,
     /// The text before it, for [`History::text`].
+    #[cfg_attr(not(test), expect(dead_code, reason = "only tests ask what a rename keeps"))]
     pub before: Option<ObjectId>,
     /// The text after it.
     pub now: Option<ObjectId>,
@@ -47,7 +48,7 @@ pub enum What {
     Deleted,
 }
 
-/// The first-parent line from HEAD, newest first.
+/// A first-parent line, newest first.
 pub(super) struct Line {
     all: Vec<Step>,
     shallow: bool,
@@ -78,7 +79,12 @@ impl History {
     ///
     /// Folders whose id stayed the same are not read, and files never.
     pub fn changes(&self) -> Result<Changes> {
-        let line = self.line()?;
+        self.changes_of(self.repository.head_id()?.detach())
+    }
+
+    /// The same, from another commit.
+    pub(super) fn changes_of(&self, newest: ObjectId) -> Result<Changes> {
+        let line = self.line(newest)?;
         let mut all = Vec::new();
         // Newest first, as git packs them: an older version is stored as a change of a newer one.
         for (step, before) in line.steps() {
@@ -96,11 +102,11 @@ impl History {
         Ok(Changes { all, shallow: line.shallow })
     }
 
-    pub(super) fn line(&self) -> Result<Line> {
+    pub(super) fn line(&self, newest: ObjectId) -> Result<Line> {
         let edges = self.repository.shallow_commits()?;
         let is_edge = |id: &ObjectId| edges.as_ref().is_some_and(|edges| edges.contains(id));
         let mut line = Line { all: Vec::new(), shallow: false };
-        let mut next = Some(self.repository.head_id()?.detach());
+        let mut next = Some(newest);
         let mut last: Option<(ObjectId, Option<ObjectId>)> = None;
         while let Some(id) = next {
             let Some((top, parent)) = self.top_and_parent(id)? else {

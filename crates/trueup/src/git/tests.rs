@@ -364,3 +364,31 @@ fn how_long_a_history_takes() {
         start.elapsed().as_secs_f64(),
     );
 }
+
+#[test]
+fn what_a_note_and_a_metric_said_is_known_where_it_changed() {
+    let note = |body| format!("+++\nkind = \"field\"\nby = []\non = 2026-08-01\n+++\n{body}\n");
+    let metric = |window| {
+        format!(
+            "id = \"mine\"\ntitle = \"T\"\ndefinition = \"D\"\nside = \"product\"\nunit = \"n\"\n\
+             better = \"up\"\nwindow = \"{window}\"\n\
+             [measure]\nkind = \"count\"\nof = {{ table = \"actions\" }}\n"
+        )
+    };
+    let mut story = Story::new();
+    story.put("notes/kept.md", note("x")).put("notes/touched.md", note("x"));
+    story.put("notes/rewritten.md", note("breaks")).put("metrics/mine.toml", metric("1h"));
+    story.commit("first");
+    story.put("notes/touched.md", note("x\n")).put("notes/rewritten.md", note("works"));
+    story.put("metrics/mine.toml", metric("2h"));
+    story.commit("second");
+    let versions = story.history("").versions(None).expect("the versions");
+    let count = |id: &str| {
+        let mut said: Vec<_> = versions.notes[id].iter().map(|note| &note.entity).collect();
+        said.dedup();
+        (versions.notes[id].len(), said.len())
+    };
+    assert_eq!([count("kept"), count("touched"), count("rewritten")], [(1, 1), (2, 1), (2, 2)]);
+    let metrics: Vec<_> = versions.metrics["mine"].iter().map(|metric| &metric.entity).collect();
+    assert!(metrics.len() == 2 && metrics[0] != metrics[1], "{metrics:?}");
+}

@@ -83,6 +83,27 @@ fn the_schema_of_the_report_is_published() {
 }
 
 #[test]
+fn schemas_are_written_where_the_files_look_for_them() {
+    let place = Place::new();
+    place.good(&["init"]);
+    let bet = place.path().join("roadmap/.schema/bet.json");
+    let written = std::fs::read_to_string(&bet).expect("init writes schemas");
+    assert_eq!(written, place.good(&["schema", "bet"]));
+    std::fs::remove_dir_all(place.path().join("roadmap/.schema")).expect("a folder");
+    let out = place.good(&["schema", "--write"]);
+    assert!(out.starts_with("wrote roadmap/.schema/roadmap.json\n"), "{out}");
+    assert!(out.contains("`#:schema ../.schema/bet.json`"), "{out}");
+    assert_eq!(std::fs::read_to_string(&bet).expect("it is there again"), written);
+    place.good(&["schema", "--write", "--roadmap", "roadmap"]);
+    // What lies there is no part of the roadmap.
+    place.write("roadmap/.schema/a.toml", "id = ");
+    assert!(place.good(&["check"]).starts_with("ok: 1 bet"));
+    for wrong in [&["schema"][..], &["schema", "bet", "--write"]] {
+        assert_eq!(place.run(wrong).code, 2, "{wrong:?}");
+    }
+}
+
+#[test]
 fn check_fix_mends_what_is_mechanical_and_says_what_remains() {
     let place = Place::new();
     place.good(&["init"]);
@@ -112,14 +133,14 @@ fn check_fix_leaves_a_sound_roadmap_alone() {
 fn fmt_lays_out_what_needs_it_and_nothing_else() {
     let place = Place::new();
     place.good(&["init"]);
-    assert_eq!(place.good(&["fmt"]), "ok: 4 files, nothing to change\n");
+    assert_eq!(place.good(&["fmt"]), "ok: 8 files, nothing to change\n");
     let bet = place.write("roadmap/bets/a.toml", "id=\"a\"   # its name\n[box]\n");
     let note = place.write("roadmap/notes/n.md", "+++\nkind=\"retro\"\n+++\n*  a=1 \n");
     let read = |path| std::fs::read_to_string(path).expect("the file is there");
 
     let shown = place.run(&["fmt", "--check"]);
     assert_eq!(shown.code, 1, "{}", shown.err);
-    assert!(shown.out.starts_with("2 of 6 files would change\n"), "{}", shown.out);
+    assert!(shown.out.starts_with("2 of 10 files would change\n"), "{}", shown.out);
     assert!(
         shown.out.contains("-id=\"a\"   # its name\n+id = \"a\" # its name\n"),
         "{}",
@@ -156,9 +177,10 @@ fn fmt_names_what_it_cannot_read_and_formats_the_rest() {
 fn the_command_line_is_as_it_was() {
     let place = Place::new();
     let mut all = place.good(&["--help"]);
-    for command in
-        ["check", "fmt", "init", "explain", "metrics", "schema", "import", "verdict", "demo"]
-    {
+    for command in [
+        "check", "fmt", "init", "explain", "metrics", "log", "plan", "sign", "decide", "schema",
+        "import", "verdict", "demo",
+    ] {
         all += "\n────\n";
         all += &place.good(&[command, "--help"]);
     }

@@ -2,9 +2,16 @@
 //!
 //! One binary for all program tests, so that they link once.
 
+mod agreement;
 mod formats;
+mod history;
 mod language;
+mod meetings;
+mod newcomer;
+mod recruiting;
 mod run;
+mod story;
+mod trace;
 
 #[cfg(feature = "evidence")]
 mod demo;

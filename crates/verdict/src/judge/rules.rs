@@ -261,7 +261,7 @@ fn is_due(case: &Case) -> bool {
 /// True in a horizon whose result is learning.
 fn is_exploration(case: &Case) -> bool {
     let horizons = &case.facts.ground.roadmap.horizons;
-    horizons.get(&case.facts.bet().horizon.value).is_some_and(|horizon| horizon.learning)
+    horizons.get(&case.facts.bet().horizon.value).is_some_and(trueup_roadmap::Horizon::is_learning)
 }
 
 /// A plain rule that reaches the bound by itself and that the bet is not shown to beat: its value

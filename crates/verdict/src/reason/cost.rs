@@ -1,6 +1,6 @@
 //! What use costs: over budget (C04), a margin below zero (C05), prices that are missing.
 
-use trueup_roadmap::bet::Cost;
+use trueup_roadmap::bet::economics::Cost;
 
 use super::reason;
 use crate::currency::PRICED_AT_LEAST;

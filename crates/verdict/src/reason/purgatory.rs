@@ -1,5 +1,6 @@
 //! Pilots that never end: no gate (P01), moved goalposts (P02), overdue (P03).
 
+use trueup_roadmap::Gate;
 use trueup_roadmap::bet::Stage;
 
 use super::reason;
@@ -22,12 +23,17 @@ fn no_gate(facts: &Facts) -> Option<Reason> {
         Some(_) if measured(facts.bet()).next().is_none() => {
             "a pilot whose gate measures nothing".to_owned()
         }
-        Some(gate) if gate.signature.is_none() => {
-            "a pilot whose criteria nobody has signed".to_owned()
-        }
-        Some(_) => return None,
+        Some(gate) => unsigned(gate)?,
     };
     Some(reason("P01", Weight::Strong, text))
+}
+
+fn unsigned(gate: &Gate) -> Option<String> {
+    let Some(signature) = &gate.signature else {
+        return Some("a pilot whose criteria nobody has signed".to_owned());
+    };
+    let there = signature.missing()?.other().spoken();
+    Some(format!("a pilot whose criteria are signed by {there} only"))
 }
 
 /// P02. Every move is named: when, by whom, from what to what.

@@ -34,11 +34,14 @@ impl Limits {
     fn of(facts: &Facts) -> Limits {
         let (policy, mode) = (&facts.ground.roadmap.policy, facts.bet().mode.as_ref());
         let own = |limit: Option<Option<f64>>, policy| limit.flatten().unwrap_or(policy);
-        let dwell_s = own(mode.map(|mode| mode.dwell_at_least_s), policy.dwell_at_least_s);
+        let dwell_s = own(mode.map(|mode| mode.drift.dwell_at_least_s), policy.dwell_at_least_s);
         Limits {
-            approve_at_most: own(mode.map(|mode| mode.approve_at_most), policy.approve_at_most),
+            approve_at_most: own(
+                mode.map(|mode| mode.drift.approve_at_most),
+                policy.approve_at_most,
+            ),
             dwell_at_least_ms: dwell_s * MS_PER_SECOND,
-            catch_at_least: own(mode.map(|mode| mode.catch_at_least), policy.catch_at_least),
+            catch_at_least: own(mode.map(|mode| mode.drift.catch_at_least), policy.catch_at_least),
             units_at_least: u64::from(policy.units_at_least),
         }
     }

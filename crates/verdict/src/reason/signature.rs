@@ -12,16 +12,14 @@ pub(super) fn find(facts: &Facts) -> Vec<Reason> {
 
 /// In a pilot P01 says so already, and louder.
 fn unsigned(facts: &Facts) -> Option<Reason> {
-    let gate = facts.gate.filter(|gate| gate.signature.is_none())?;
     if facts.bet().stage.value == Stage::Pilot {
         return None;
     }
-    let text = format!("nobody has signed the criteria of `{}`", gate.name.value);
-    Some(reason("S02", Weight::Warning, text))
+    Some(reason("S02", Weight::Warning, facts.gate?.unsigned()?))
 }
 
 fn stale(facts: &Facts) -> Option<Reason> {
-    let gate = facts.gate.filter(|gate| !gate.is_signed())?;
+    let gate = facts.gate.filter(|gate| gate.is_stale())?;
     let signed = gate.signature.as_ref()?;
     let text = format!(
         "the criteria are not those that were signed on {}: signed {}, file is {}",

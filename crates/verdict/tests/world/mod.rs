@@ -72,6 +72,7 @@ pub struct World {
     pub bet: String,
     pub criteria: Vec<String>,
     pub signature: Signature,
+    signers: &'static str,
     pub given: Vec<Given>,
     pub moves: Vec<Move>,
     pub denied: BTreeMap<String, String>,
@@ -113,6 +114,7 @@ impl World {
             bet: BET.to_owned(),
             criteria: criteria.iter().map(|&line| line.to_owned()).collect(),
             signature: Signature::Fresh,
+            signers: "product = \"ana\", rd = \"bo\"",
             given: Vec::new(),
             moves: Vec::new(),
             denied: BTreeMap::new(),
@@ -158,6 +160,12 @@ impl World {
         self
     }
 
+    /// Signs for product alone.
+    pub fn half_signed(mut self) -> World {
+        self.signers = "product = \"ana\"";
+        self
+    }
+
     pub fn unsigned(mut self) -> World {
         self.signature = Signature::None;
         self
@@ -178,9 +186,7 @@ impl World {
             return String::new();
         }
         let signed = digest.map_or_else(String::new, |digest| {
-            format!(
-                "signed = {{ product = \"ana\", rd = \"bo\", on = 2026-09-28, digest = \"{digest}\" }}\n"
-            )
+            format!("signed = {{ {}, on = 2026-09-28, digest = \"{digest}\" }}\n", self.signers)
         });
         format!("[gate.graduate]\ncriteria = [\n{},\n]\n{signed}", self.criteria.join(",\n"))
     }
