@@ -54,7 +54,7 @@ fn links(roadmap: &Roadmap, bet: &Bet) -> Links {
 fn customer<'a>(roadmap: &'a Roadmap, bet: &'a Bet) -> Option<&'a Note> {
     let heard = |note: &&Note| matches!(note.kind.value, NoteKind::Field | NoteKind::Interview);
     let evidence = bet.problem.iter().flat_map(|problem| &problem.evidence);
-    let named = evidence.filter_map(|named| roadmap.note(named.value.strip_prefix("note:")?));
+    let named = evidence.filter_map(|named| roadmap.note(&named.value));
     named.chain(roadmap.notes_about(&bet.id.value)).find(heard)
 }
 

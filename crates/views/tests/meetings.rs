@@ -246,6 +246,21 @@ fn row_43_three_links() {
 }
 
 #[test]
+fn row_43_a_note_that_only_the_problem_names_counts() {
+    let bet = "id = \"x\"\ntitle = \"X\"\nhorizon = \"h1\"\nstage = \"framed\"\n\
+               problem = { who = \"w\", improve = \"i\", from = 2, to = 1, unit = \"u\", \
+               evidence = [\"note:asked\"] }\n";
+    let note = "+++\nkind = \"interview\"\nby = \"ana\"\non = 2026-11-01\n+++\nText.\n";
+    let head = "edition = 1\npeople.ana = { name = \"Ana\", side = \"product\" }\n";
+    let texts =
+        [source("roadmap.toml", head), source("bets/x.toml", bet), source("notes/asked.md", note)];
+    let parsed = trueup_roadmap::parse(&texts);
+    assert_eq!(parsed.diagnostics, []);
+    let links = &trueup_views::because::because(&parsed.roadmap).bets[0];
+    assert_eq!(links.customer.as_deref(), Some("asked"));
+}
+
+#[test]
 fn row_14_customers_read_what_evidence_lets_us_promise() {
     let recruiting = Recruiting::text().with_evidence(evidence);
     let export = customers(&recruiting.seen());

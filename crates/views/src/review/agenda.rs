@@ -214,7 +214,7 @@ fn note_ritual(seen: &Seen<'_>, note: &Note) -> Option<Item> {
 
 fn is_superseded(roadmap: &Roadmap, note: &Note) -> bool {
     let named = |later: &Note| {
-        let earlier = later.supersedes.as_ref().map(|id| id.value.trim_start_matches("note:"));
+        let earlier = later.supersedes.as_ref().map(|id| id.value.as_str());
         earlier == Some(note.id.value.as_str())
     };
     roadmap.notes.iter().any(named)
