@@ -2,9 +2,9 @@
 
 #![no_main]
 
+use jiff::civil::date;
 use libfuzzer_sys::fuzz_target;
 use trueup_fuzz::files;
-use jiff::civil::date;
 use trueup_roadmap::{Circumstances, Diagnostic, Source, check, explain, parse, render};
 
 fuzz_target!(|bytes: &[u8]| {

@@ -28,6 +28,9 @@ fn check_edits(text: &str) {
     for (path, value) in fields.into_iter().take(FIELDS_AT_MOST) {
         let same = Edit { path, old: Some(value.clone()), new: Some(value) };
         let edited = edit(text, &[same]);
-        assert!(edited.is_err() || edited.as_deref() == Ok(text), "the same value changed the text");
+        assert!(
+            edited.is_err() || edited.as_deref() == Ok(text),
+            "the same value changed the text"
+        );
     }
 }

@@ -22,6 +22,10 @@ pub fn format(source: &Source) -> Result<String, Vec<Diagnostic>> {
     let mut broken = decode::syntax(&within);
     if broken.is_empty() {
         let formatted = document(&within.text, &text[..span.start]);
+        // A comment in a place that no layout of ours has: better as it is than lost.
+        if syntax::spelled(&formatted) != syntax::spelled(&within.text) {
+            return Ok(text.clone());
+        }
         return Ok(format!("{}{formatted}{}", &text[..span.start], &text[span.end..]));
     }
     for diagnostic in &mut broken {

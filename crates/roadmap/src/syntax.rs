@@ -94,15 +94,31 @@ impl Node {
 
 /// Reads a text that is known to be TOML.
 pub(crate) fn statements(text: &str) -> Vec<Statement> {
-    let tokens = toml_parser::Source::new(text).lex().into_vec();
-    let mut events: Vec<Event> = Vec::with_capacity(tokens.len());
-    parse_document(&tokens, &mut events, &mut ());
+    let events = events(text);
     let mut reader = Reader { events: &events, at: 0 };
     let mut statements = Vec::new();
     while reader.peek().is_some() {
         statements.push(reader.statement());
     }
     statements
+}
+
+fn events(text: &str) -> Vec<Event> {
+    let tokens = toml_parser::Source::new(text).lex().into_vec();
+    let mut events: Vec<Event> = Vec::with_capacity(tokens.len());
+    parse_document(&tokens, &mut events, &mut ());
+    events
+}
+
+/// Everything in a text that means something, comments too, in order and as it is spelled.
+pub(crate) fn spelled(text: &str) -> Vec<&str> {
+    let is_layout =
+        |kind| matches!(kind, EventKind::Whitespace | EventKind::Newline | EventKind::ValueSep);
+    let spelled = |event: &Event| {
+        let span = event.span();
+        (!is_layout(event.kind())).then(|| text[span.start()..span.end()].trim_end())
+    };
+    events(text).iter().filter_map(spelled).collect()
 }
 
 /// A key as it is meant, without its quotes and escapes.
@@ -221,7 +237,12 @@ impl Reader<'_> {
                 _ => {}
             }
         }
-        self.next_if(EventKind::Whitespace);
+        // Within braces a value may stand on the line below its key.
+        let is_layout =
+            |kind| matches!(kind, EventKind::Whitespace | EventKind::Newline | EventKind::Comment);
+        while self.peek().is_some_and(is_layout) {
+            self.next();
+        }
         Entry { keys, value: self.value() }
     }
 

@@ -194,3 +194,14 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn a_value_below_its_key_stays_a_value() {
+    let laid_out = |text: &str| {
+        let source = Source { path: "roadmap.toml".to_owned(), text: text.to_owned() };
+        format(&source).expect("it is TOML")
+    };
+    assert_eq!(laid_out("a = { b =\n 1 }\n"), "a = { b = 1 }\n");
+    let remark = "a = { b = # why\n 1 }\n";
+    assert_eq!(laid_out(remark), remark, "the comment has no other place");
+}
