@@ -50,7 +50,7 @@ check-editors:
 # What CI runs
 ci: lint deny check-formats check-editors
     .ci/test --profile ci
-    .ci/fuzz 30
+    .ci/fuzz ci
 
 # The language alone, from nothing, in a folder of its own: seconds
 time-language:

@@ -167,6 +167,17 @@ fn the_text_cannot_command_the_terminal() {
 }
 
 #[test]
+fn a_suggested_name_commands_no_terminal() {
+    let note =
+        "+++\nkind = \"retro\"\nby = []\non = 2026-11-01\nsupersedes = \"note:older\"\n+++\n";
+    let sources = ["notes/new.md", "notes/ol\u{1}der.md"]
+        .map(|path| Source { path: path.to_owned(), text: note.to_owned() });
+    let text = render(&parse(&sources).diagnostics, &sources, false);
+    assert!(text.contains("did you mean"), "{text}");
+    assert!(!text.contains(|c: char| c.is_control() && c != '\n'), "{text:?}");
+}
+
+#[test]
 fn neither_a_file_name_nor_a_character_beyond_ascii_commands_the_terminal() {
     let edition = "edition = \"\u{9b}31m\"\n";
     let sources = ["roadmap.toml", "bets/\u{1b}[31m.toml", "\u{9b}31m/a.toml"]

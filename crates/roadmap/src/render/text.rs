@@ -77,7 +77,8 @@ fn groups<'a>(diagnostic: &'a Diagnostic, excerpt: Option<&Excerpt<'a>>) -> Vec<
 /// What stands beside the caret: the label, or else what to write there.
 fn label(diagnostic: &Diagnostic) -> Option<String> {
     let write = || diagnostic.patch.as_ref().map(|patch| format!("write `{patch}`"));
-    diagnostic.label.clone().or_else(write)
+    let label = diagnostic.label.clone().or_else(write)?;
+    Some(normalize_untrusted_str(&label))
 }
 
 /// The line that a diagnostic is about, or the part of it that fits the screen.
