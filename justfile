@@ -49,8 +49,8 @@ check-editors:
 
 # What CI runs
 ci: lint deny check-formats check-editors
-    .ci/test --profile ci
     .ci/fuzz ci
+    .ci/test --profile ci
 
 # The language alone, from nothing, in a folder of its own: seconds
 time-language:

@@ -94,6 +94,9 @@ fn printed(view: &impl View, format: ViewFormat) -> String {
 fn report(args: &args::View, document: &Document) -> Result<Option<Report>> {
     let store = super::judged::store(args.store.store.as_deref(), &document.folder);
     let lake = trueup_lake::Lake::open(&store)?;
+    if args.store.store.is_some() && !lake.exists() {
+        eprintln!("note: there is no store at `{}`, so no evidence is read", store.display());
+    }
     lake.exists().then(|| document.judge(&lake, document.now, None)).transpose()
 }
 
