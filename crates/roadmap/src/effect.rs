@@ -43,10 +43,20 @@ pub struct Effect {
     pub known_from: Option<String>,
     pub entities: Vec<EntityChange>,
     pub signatures: Vec<SignatureChange>,
+    /// Bets whose place in the order of what comes next changed. Whoever knows the order fills it in.
+    pub order: Vec<Reordered>,
     /// What `check` says after and did not say before.
     pub new: Vec<Finding>,
     /// What `check` said before and no longer says.
     pub gone: Vec<Finding>,
+}
+
+/// A bet's place in the order, from 1, before and after; `null` where it had or has none.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct Reordered {
+    pub bet: String,
+    pub before: Option<usize>,
+    pub after: Option<usize>,
 }
 
 /// An entity that came, went or changed.
@@ -119,6 +129,7 @@ pub fn effect(old: &Version<'_>, new: &Version<'_>) -> Effect {
         known_from: old.known_from.or(new.known_from).map(|day| day.to_string()),
         entities: entities(old, new),
         signatures: signatures(&old.parsed.roadmap.bets, &new.parsed.roadmap.bets),
+        order: Vec::new(),
         new: found,
         gone: only_in(old.diagnostics, new.diagnostics),
     }

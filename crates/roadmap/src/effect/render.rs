@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use super::{Effect, EntityChange, Finding, How, Signing};
+use super::{Effect, EntityChange, Finding, How, Reordered, Signing};
 use crate::change::{Moved, What};
 use crate::diagnostic::{Severity, counted};
 use crate::render::{escaped, harmless};
@@ -65,6 +65,7 @@ impl Effect {
             self.moves(What::Horizon, "bet moves horizon", "bets move horizon"),
             self.moves(What::Criterion, "criterion moves", "criteria move"),
             self.signatures_counted(),
+            self.order_counted(),
             self.findings_counted(),
         ];
         let parts: Vec<String> = parts.into_iter().flatten().collect();
@@ -111,6 +112,11 @@ impl Effect {
         (!parts.is_empty()).then(|| parts.join(", "))
     }
 
+    fn order_counted(&self) -> Option<String> {
+        let count = self.order.len();
+        (count > 0).then(|| format!("{} another place in the order", of_bets(count)))
+    }
+
     fn findings_counted(&self) -> Option<String> {
         let of = |findings: &[Finding], severity: Severity, word: &str| {
             let count = findings.iter().filter(|found| found.severity == severity).count();
@@ -145,11 +151,26 @@ impl Effect {
         let sections = [
             ("what changes", entities),
             ("signatures", signatures),
+            ("what comes next", self.order.iter().map(Reordered::sentence).collect()),
             ("new findings", findings(&self.new)),
             ("findings that are gone", findings(&self.gone)),
         ];
         sections.into_iter().filter(|(_, lines): &(_, Vec<String>)| !lines.is_empty()).collect()
     }
+}
+
+impl Reordered {
+    /// "`skill-match`: place 4 → place 2".
+    fn sentence(&self) -> String {
+        let place = |place: Option<usize>| {
+            place.map_or_else(|| "no place".to_owned(), |place| format!("place {place}"))
+        };
+        format!("`{}`: {} → {}", self.bet, place(self.before), place(self.after))
+    }
+}
+
+fn of_bets(count: usize) -> String {
+    if count == 1 { "1 bet takes".to_owned() } else { format!("{count} bets take") }
 }
 
 fn cut(mut lines: Vec<String>) -> Vec<String> {

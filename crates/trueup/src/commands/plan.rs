@@ -1,11 +1,15 @@
 //! `trueup plan`: what a change to the roadmap does.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use anyhow::Result;
 use jiff::civil::Date;
+use trueup_roadmap::effect::Reordered;
 use trueup_roadmap::history::{self, FileChange, Revision};
 use trueup_roadmap::{Circumstances, Diagnostic, Parsed, Source, effect};
+
+use trueup_views::Seen;
 
 use super::Said;
 use super::document::today;
@@ -23,7 +27,8 @@ pub fn run(args: &Plan) -> Result<Said> {
         Until::Commit(commit) => Version::committed(&git, commit, today)?,
         Until::WorkTree => Version::on_disk(&git, &folder, today)?,
     };
-    let effect = effect(&from.view(), &until.view());
+    let mut effect = effect(&from.view(), &until.view());
+    effect.order = reordered(&from.places(today), &until.places(today));
     let text = match args.format {
         Printed::Text => effect.text(),
         Printed::Json => effect.json(),
@@ -31,6 +36,23 @@ pub fn run(args: &Plan) -> Result<Said> {
     };
     Ok(Said { text, bad_news: effect.bad_news })
 }
+
+/// The bets whose place differs, in the order of the places after.
+fn reordered(before: &Places, after: &Places) -> Vec<Reordered> {
+    let bets: BTreeSet<&String> = before.keys().chain(after.keys()).collect();
+    let place = |places: &Places, bet: &String| places.get(bet).copied();
+    let both = bets.into_iter().map(|bet| Reordered {
+        bet: bet.clone(),
+        before: place(before, bet),
+        after: place(after, bet),
+    });
+    let mut moved: Vec<Reordered> = both.filter(|bet| bet.before != bet.after).collect();
+    moved.sort_by_key(|bet| (bet.after.is_none(), bet.after));
+    moved
+}
+
+/// The place of each bet that has a score, from 1.
+type Places = BTreeMap<String, usize>;
 
 /// The roadmap at one end of the range.
 struct Version {
@@ -64,6 +86,19 @@ impl Version {
         let circumstances = Circumstances { today, history: Some(history) };
         let diagnostics = trueup_roadmap::check(&parsed, &circumstances);
         Version { name, sources, parsed, diagnostics, known_from: history.known_from() }
+    }
+
+    /// The order by the text alone: a plan reads no evidence.
+    fn places(&self, today: Date) -> Places {
+        let seen = Seen {
+            roadmap: &self.parsed.roadmap,
+            today,
+            diagnostics: &self.diagnostics,
+            history: None,
+            report: None,
+        };
+        let ranked = trueup_views::order::order(&seen).ranked.into_iter();
+        ranked.filter_map(|bet| Some((bet.id, bet.rank?))).collect()
     }
 
     fn view(&self) -> effect::Version<'_> {

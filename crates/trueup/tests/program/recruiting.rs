@@ -40,3 +40,14 @@ fn an_earlier_story_is_replaced_only_by_force() {
     assert!(refused.err.contains("--force"), "{}", refused.err);
     place.good(&[&again[..], &["--force"]].concat());
 }
+
+#[test]
+fn a_plan_says_what_comes_next_and_is_bad_news_with_a_new_error() {
+    let (place, _) = story();
+    let plan = place.run(&["plan", "HEAD~20..HEAD", "--roadmap", ROADMAP]);
+    assert_eq!(plan.code, 1, "{}", plan.out);
+    let next = plan.out.split("what comes next\n").nth(1).expect("the order changed");
+    let next: Vec<&str> = next.lines().take_while(|line| !line.is_empty()).collect();
+    assert_eq!(next[0], "  `offer-letters`: no place → place 1");
+    assert!(next.contains(&"  `skill-match`: place 2 → place 5"), "{next:?}");
+}
