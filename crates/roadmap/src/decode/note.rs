@@ -1,7 +1,5 @@
 //! `notes/*.md`: a TOML header between two lines of `+++`, then Markdown.
 
-use std::ops::Range;
-
 use super::suppression::suppressions;
 use super::{Decoded, Fields, Value};
 use crate::check::reference::Kind;
@@ -9,8 +7,7 @@ use crate::diagnostic::Diagnostic;
 use crate::name::{LONGEST, is_name};
 use crate::note::{Action, Note, Subject};
 use crate::source::{Place, Source, Spanned};
-
-const FENCE: &str = "+++";
+use crate::syntax;
 
 /// What stands before the colon, what it names, and the subject.
 type Prefixed = (&'static str, Kind, fn(String) -> Subject);
@@ -24,46 +21,26 @@ const SUBJECTS: [Prefixed; 6] = [
     ("note", Kind::Note, Subject::Note),
 ];
 
-/// Where the header's TOML lies, and where the text begins. `None` without both fences.
-pub(crate) fn header(text: &str) -> Option<(Range<usize>, usize)> {
-    let mark = if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
-    let mut lines = text[mark..].split_inclusive('\n');
-    let first = lines.next().filter(|line| line.trim_end() == FENCE)?;
-    let start = mark + first.len();
-    let mut at = start;
-    for line in lines {
-        if line.trim_end() == FENCE {
-            return Some((start..at, at + line.len()));
-        }
-        at += line.len();
-    }
-    None
-}
-
 /// Reads a note. Its id is the file's name.
 pub(crate) fn file(source: &Source) -> Decoded<Note> {
     let stem = source.path.rsplit('/').next().unwrap_or_default().trim_end_matches(".md");
     let whole = Place { path: source.path.clone(), span: 0..0 };
     let id = Spanned { value: stem.to_owned(), place: whole.clone() };
-    let Some((toml, body)) = header(&source.text) else {
-        let wrong = if begins(&source.text) { open_header(whole) } else { no_header(whole) };
+    let Some(toml) = syntax::header(&source.text) else {
+        let wrong =
+            if syntax::opens_header(&source.text) { open_header(whole) } else { no_header(whole) };
         return Decoded { id: Some(id), ..Decoded::failed(wrong) };
     };
+    let below = &source.text[toml.end..];
+    let body = below.split_once('\n').map_or("", |(_fence, body)| body);
     // Blanks instead of what stands before it, so that every place is that of the file.
     let text = " ".repeat(toml.start) + &source.text[toml];
     let header = Source { path: source.path.clone(), text };
-    let body = &source.text[body..];
     let mut decoded = super::file(&header, |fields| note(fields, id.clone(), body));
     if !is_name(stem) {
         decoded.diagnostics.push(bad_name(whole, stem));
     }
     Decoded { id: Some(id), ..decoded }
-}
-
-/// True if the first line opens a header.
-fn begins(text: &str) -> bool {
-    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-    text.lines().next().is_some_and(|line| line.trim_end() == FENCE)
 }
 
 fn open_header(place: Place) -> Diagnostic {
