@@ -3,14 +3,16 @@
 //!
 //! This crate does no input or output and knows neither roadmaps nor verdicts nor an engine.
 //!
-//! Reading order: [`schema`] (the tables and their fields), [`window`] (a span of time), [`plan`]
-//! (what is asked), [`summary`] (what comes back).
+//! Reading order: [`schema`] (the tables and their fields), [`event`] (one row on its way in),
+//! [`window`] (a span of time), [`plan`] (what is asked), [`summary`] (what comes back).
 
+pub mod event;
 pub mod plan;
 pub mod schema;
 pub mod summary;
 pub mod window;
 
+pub use event::{Event, Value};
 pub use plan::{Condition, Measure, Plan, Request, Tally, Test};
 pub use schema::{Field, Kind, Table};
 pub use summary::{Answer, Bin, Histogram, Summary, UnitBins, UnitSums};

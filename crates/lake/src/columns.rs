@@ -28,7 +28,7 @@ impl Layout {
         let mut columns: Vec<Column> = stored(table)
             .map(|field| Column::new(field.name, kind_type(field.kind), true))
             .collect();
-        if table != Table::Interactions {
+        if table.has_target() {
             columns.push(Column::new(ORPHAN, DataType::Boolean, true));
         }
         let columns = Arc::new(Schema::new(columns));

@@ -6,21 +6,25 @@ use std::process::Command;
 use serde_json::Value;
 
 /// Each crate and those of ours that it may depend on.
-const MAY: [(&str, &[&str]); 8] = [
+const MAY: [(&str, &[&str]); 10] = [
     ("trueup-stats", &[]),
     ("trueup-evidence", &[]),
     ("trueup-roadmap", &["trueup-evidence"]),
     ("trueup-verdict", &["trueup-evidence", "trueup-roadmap", "trueup-stats"]),
     ("trueup-views", &["trueup-roadmap", "trueup-verdict"]),
+    ("trueup-intake", &["trueup-evidence"]),
     ("trueup-lake", &["trueup-evidence"]),
+    ("trueup-server", &["trueup-evidence", "trueup-intake"]),
     ("trueup-demo", &["trueup-roadmap"]),
     (
         "trueup",
         &[
             "trueup-demo",
             "trueup-evidence",
+            "trueup-intake",
             "trueup-lake",
             "trueup-roadmap",
+            "trueup-server",
             "trueup-verdict",
             "trueup-views",
         ],

@@ -27,7 +27,7 @@ impl World {
         match table {
             Table::Interactions => &self.interactions,
             Table::Actions => &self.actions,
-            Table::Scores => &self.scores,
+            _ => &self.scores,
         }
     }
 

@@ -106,7 +106,7 @@ impl Judging<'_, '_> {
             Some((Table::Actions, tally)) if is_decision(tally) => ("decision", "decisions"),
             Some((Table::Actions, _)) => ("action", "actions"),
             Some((Table::Scores, _)) => ("score", "scores"),
-            None => ("event", "events"),
+            _ => ("event", "events"),
         }
     }
 }

@@ -1,0 +1,1 @@
+//! HTTP and gRPC: the OTLP receiver, the feedback API, metrics and health.
