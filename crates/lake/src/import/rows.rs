@@ -227,7 +227,7 @@ fn fill_defaults(table: Table, columns: &mut [ArrayRef]) {
                 columns[id] = action_ids(columns, &layout);
             }
         }
-        Table::Scores => {}
+        _ => {}
     }
 }
 
