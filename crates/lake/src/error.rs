@@ -15,7 +15,9 @@ pub enum Error {
     Unreadable { path: PathBuf, why: String },
     #[error("cannot write `{path}`: {source}")]
     Unwritable { path: PathBuf, source: io::Error },
-    #[error("another import holds `{path}`; wait until it is done")]
+    #[error("there is no room left to write `{path}`; make room: nothing acknowledged is lost")]
+    NoRoom { path: PathBuf },
+    #[error("another import, merge, upkeep or erasure holds `{path}`; wait until it is done")]
     Busy { path: PathBuf },
     #[error(
         "version {version} of `{path}` was written by somebody else meanwhile; import again: \
@@ -37,6 +39,20 @@ impl Error {
         Error::Unreadable { path: path.to_owned(), why: why.to_string() }
     }
 
+    /// An object could not be written.
+    pub(crate) fn unwritten(path: &Path, why: &(dyn std::error::Error + 'static)) -> Error {
+        let mut cause = Some(why);
+        let mut last = why;
+        while let Some(error) = cause {
+            if error.downcast_ref::<io::Error>().is_some_and(is_full) {
+                return Error::NoRoom { path: path.to_owned() };
+            }
+            last = error;
+            cause = error.source();
+        }
+        Error::Unwritable { path: path.to_owned(), source: io::Error::other(last.to_string()) }
+    }
+
     /// For `map_err` on a file operation.
     pub(crate) fn unwritable(path: &Path) -> impl FnOnce(io::Error) -> Error + use<> {
         let path = path.to_owned();
@@ -46,6 +62,10 @@ impl Error {
     pub(crate) fn source(path: &Path, why: impl Display) -> Error {
         Error::Source { path: path.to_owned(), why: why.to_string() }
     }
+}
+
+fn is_full(error: &io::Error) -> bool {
+    matches!(error.kind(), io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded)
 }
 
 /// The engine's error in one line, without its wrapping.

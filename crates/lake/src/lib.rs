@@ -3,29 +3,31 @@
 //! It counts and never concludes: it knows neither roadmaps nor verdicts. It is the only crate that
 //! may use arrow, `DataFusion` and Delta.
 //!
-//! Reading order: `columns` (the tables), `store` (their files), `import` (files become events),
+//! Reading order: `columns` (the tables), `disk` (where bytes lie), `store` (their files), `import` (files become events),
 //! `answer` (plans become SQL, rows become summaries).
 
 mod answer;
-mod columns;
+pub mod columns;
+pub mod disk;
 mod error;
 mod import;
-mod store;
+pub mod store;
 
 use std::collections::BTreeMap;
 use std::future::Future;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use jiff::Timestamp;
 use trueup_evidence::{Answer, Plan};
 
+pub use disk::{Disk, Lock};
 pub use error::Error;
 pub use import::{Import, Imported, Progress, TableImport};
 
-/// A store in a folder.
+/// A store, in a folder or in a bucket.
 #[derive(Debug, Clone)]
 pub struct Lake {
-    folder: PathBuf,
+    disk: Disk,
 }
 
 /// One statement that a plan becomes.
@@ -59,20 +61,38 @@ pub struct Strays {
 }
 
 impl Lake {
-    /// Names the store in a folder, which need not exist yet: the first import creates it.
-    pub fn open(folder: &Path) -> Result<Lake, Error> {
-        if folder.exists() && !folder.is_dir() {
-            return Err(Error::unreadable(folder, "it is a file, and a store is a folder"));
-        }
-        Ok(Lake { folder: folder.to_owned() })
+    /// Names the store in a folder, or in `s3://bucket/prefix`. It need not exist yet: what comes
+    /// first creates it.
+    pub fn open(place: &Path) -> Result<Lake, Error> {
+        Disk::open(place).map(Lake::on)
     }
 
-    /// True when something was ever imported.
+    /// The store on a disk.
+    #[must_use]
+    pub fn on(disk: Disk) -> Lake {
+        Lake { disk }
+    }
+
+    /// Where it is.
+    #[must_use]
+    pub fn disk(&self) -> &Disk {
+        &self.disk
+    }
+
+    /// True when something ever came in. Of a bucket this is taken for granted; one in which there
+    /// is nothing answers as an empty store does.
     #[must_use]
     pub fn exists(&self) -> bool {
-        trueup_evidence::Table::ALL
-            .iter()
-            .any(|table| self.folder.join(table.name()).join("_delta_log").is_dir())
+        self.disk.folder().is_none_or(|folder| {
+            let tables = trueup_evidence::Table::STORED.iter();
+            let mut logs = tables.map(|table| folder.join(table.name()).join("_delta_log"));
+            folder.join("wal").is_dir() || logs.any(|log| log.is_dir())
+        })
+    }
+
+    /// Keeps every other import, merge, upkeep and erasure out, or says that one is going on.
+    pub async fn lock(&self) -> Result<Lock, Error> {
+        self.disk.lock().await
     }
 
     /// Answers every request of a plan, in its order.

@@ -24,7 +24,7 @@ impl Tables {
         let mut tables = Vec::new();
         for table in Table::ALL {
             let layout = crate::columns::Layout::of(table);
-            tables.push((table, Snapshot::read(&lake.folder, layout).await?));
+            tables.push((table, Snapshot::read(&lake.disk, layout).await?));
         }
         Ok(Tables(tables))
     }
@@ -90,7 +90,7 @@ pub(crate) async fn strays(lake: &Lake, bets: &[&str], now: Timestamp) -> Result
 pub(crate) async fn attribution(lake: &Lake, now: Timestamp) -> Result<Attribution, Error> {
     let mut tables = Tables::read(lake).await?;
     let quarantine = crate::columns::Layout::quarantine();
-    let quarantine = Snapshot::read(&lake.folder, quarantine).await?;
+    let quarantine = Snapshot::read(&lake.disk, quarantine).await?;
     tables.0.push((Table::Interactions, quarantine));
     let engine = run::Engine::new(&tables)?;
     let until = sql::until(now);

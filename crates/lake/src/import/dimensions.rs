@@ -4,7 +4,6 @@
 //! memory grows with the import and not with the store.
 
 use std::collections::HashMap;
-use std::path::PathBuf;
 use std::sync::Arc;
 
 use datafusion::arrow::array::{
@@ -24,8 +23,7 @@ use crate::Lake;
 use crate::columns::Layout;
 use crate::error::{Error, short};
 use crate::store::Snapshot;
-use crate::store::append::blocking;
-use crate::store::snapshot::read_columns;
+use crate::store::read::read_columns;
 
 /// Between two segments when they are kept as one name.
 const BETWEEN_SEGMENTS: char = '\u{1f}';
@@ -81,28 +79,25 @@ impl Dimensions {
     /// Finds what the store knows of the targets that the insert names.
     pub async fn gather(lake: &Lake, insert: &Insert) -> Result<Dimensions, Error> {
         let (interactions, actions) = targets(insert).await?;
-        let stored = Snapshot::read(&lake.folder, Layout::of(Table::Interactions)).await?.paths();
-        let acted = Snapshot::read(&lake.folder, Layout::of(Table::Actions)).await?.paths();
-        blocking(move || {
-            let mut dimensions = Dimensions::default();
-            dimensions.read_interactions(&stored, &interactions)?;
-            dimensions.read_actions(&acted, &actions)?;
-            Ok(dimensions)
-        })
-        .await
+        let stored = Snapshot::read(&lake.disk, Layout::of(Table::Interactions)).await?;
+        let acted = Snapshot::read(&lake.disk, Layout::of(Table::Actions)).await?;
+        let mut dimensions = Dimensions::default();
+        dimensions.read_interactions(&stored, &interactions).await?;
+        dimensions.read_actions(&acted, &actions).await?;
+        Ok(dimensions)
     }
 
-    fn read_interactions(&mut self, files: &[PathBuf], wanted: &KeySet) -> Result<(), Error> {
+    async fn read_interactions(&mut self, from: &Snapshot, wanted: &KeySet) -> Result<(), Error> {
         let columns =
             ["id", "at", "bet", "variant", "unit", "segments", "prediction", "confidence"];
         let Dimensions { interactions, names, .. } = self;
-        read(files, &columns, wanted, interactions, names)
+        read(from, &columns, wanted, interactions, names).await
     }
 
-    fn read_actions(&mut self, files: &[PathBuf], wanted: &KeySet) -> Result<(), Error> {
+    async fn read_actions(&mut self, from: &Snapshot, wanted: &KeySet) -> Result<(), Error> {
         let columns = ["id", "interaction_at", "bet", "variant", "unit", "segments"];
         let Dimensions { actions, names, .. } = self;
-        read(files, &columns, wanted, actions, names)
+        read(from, &columns, wanted, actions, names).await
     }
 
     /// What is known of each row's target.
@@ -224,10 +219,10 @@ async fn targets(insert: &Insert) -> Result<(KeySet, KeySet), Error> {
     Ok((interactions, actions))
 }
 
-/// Reads those rows of some files whose id is wanted. The columns begin with id, time, bet, variant,
+/// Reads those rows of a table whose id is wanted. The columns begin with id, time, bet, variant,
 /// unit and segments; prediction and confidence may follow.
-fn read(
-    files: &[PathBuf],
+async fn read(
+    from: &Snapshot,
     columns: &[&str],
     wanted: &KeySet,
     known: &mut KeyMap<Known>,
@@ -236,8 +231,8 @@ fn read(
     if wanted.is_empty() {
         return Ok(());
     }
-    for file in files {
-        read_columns(file, columns, &mut |batch| {
+    for file in &from.files {
+        read_columns(from, file, columns, &mut |batch| {
             let ids = batch.column(0).as_string::<i32>();
             for row in 0..batch.num_rows() {
                 let id: Key = key(ids.value(row));
@@ -247,7 +242,8 @@ fn read(
                     known.insert(id, copied);
                 }
             }
-        })?;
+        })
+        .await?;
     }
     Ok(())
 }

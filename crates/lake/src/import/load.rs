@@ -43,7 +43,7 @@ struct Target {
 impl Session<'_> {
     /// Fills one table from all its statements and makes the rows part of the store.
     pub async fn load(&mut self, table: Table, inserts: &[&Insert]) -> Result<TableImport, Error> {
-        let snapshot = Snapshot::read(&self.lake.folder, Layout::of(table)).await?;
+        let snapshot = Snapshot::read(&self.lake.disk, Layout::of(table)).await?;
         let counts = TableImport { table: table.name().to_owned(), ..TableImport::default() };
         let appender = Appender::new(snapshot);
         let mut target = Target { table, appender, seen: Seen::default(), counts };

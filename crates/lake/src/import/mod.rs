@@ -16,15 +16,13 @@ mod sources;
 mod statements;
 
 use std::collections::BTreeMap;
-use std::fs::{self, File, TryLockError};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use jiff::Timestamp;
 use trueup_evidence::Table;
 
 use crate::Lake;
 use crate::error::Error;
-use crate::store::commit::sync;
 
 use progress::Meter;
 pub use progress::Progress;
@@ -71,8 +69,8 @@ pub(crate) async fn import(
 ) -> Result<Imported, Error> {
     let (context, sizes) = sources::register(&import.files).await?;
     let inserts = statements::plan(&context, &import.sql, &import.sql_name).await?;
-    let _lock = lock(&lake.folder)?;
-    let quarantine = quarantine::Quarantine::open(&lake.folder, import.now).await?;
+    let _lock = lake.lock().await?;
+    let quarantine = quarantine::Quarantine::open(&lake.disk, import.now).await?;
     let meter = Meter::new(&inserts, &sizes, progress);
     let mut session = load::Session { lake, now: import.now, meter, quarantine };
     let mut imported = Imported::default();
@@ -84,21 +82,4 @@ pub(crate) async fn import(
     }
     session.quarantine.finish(import.now).await?;
     Ok(imported)
-}
-
-/// One import at a time: two would not see each other's ids. Free again when dropped.
-fn lock(store: &Path) -> Result<File, Error> {
-    if !store.is_dir() {
-        fs::create_dir_all(store).map_err(Error::unwritable(store))?;
-        let above = std::path::absolute(store).map_err(Error::unwritable(store))?;
-        // The folder's own name must be on disk too, and that of `.trueup` above it.
-        above.ancestors().skip(1).take(2).try_for_each(sync)?;
-    }
-    let path = store.join("import.lock");
-    let file = File::create(&path).map_err(Error::unwritable(&path))?;
-    match file.try_lock() {
-        Ok(()) => Ok(file),
-        Err(TryLockError::WouldBlock) => Err(Error::Busy { path }),
-        Err(TryLockError::Error(error)) => Err(Error::unwritable(&path)(error)),
-    }
 }

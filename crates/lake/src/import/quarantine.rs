@@ -1,6 +1,5 @@
 //! Where refused rows go, with the reason: a table of its own, to be looked into and imported again.
 
-use std::path::Path;
 use std::sync::Arc;
 
 use datafusion::arrow::array::{
@@ -14,6 +13,7 @@ use super::rows::Faults;
 use super::seen::{KeySet, key, read_ids};
 use super::statements::{Insert, Place};
 use crate::columns::{Layout, day_of};
+use crate::disk::Disk;
 use crate::error::Error;
 use crate::store::{Appender, Snapshot};
 
@@ -33,8 +33,8 @@ struct Refused {
 }
 
 impl Quarantine {
-    pub async fn open(store: &Path, now: Timestamp) -> Result<Quarantine, Error> {
-        let snapshot = Snapshot::read(store, Layout::quarantine()).await?;
+    pub async fn open(disk: &Disk, now: Timestamp) -> Result<Quarantine, Error> {
+        let snapshot = Snapshot::read(disk, Layout::quarantine()).await?;
         Ok(Quarantine { appender: Appender::new(snapshot), now, known: None })
     }
 
@@ -47,7 +47,7 @@ impl Quarantine {
     ) -> Result<(), Error> {
         let mut known = match self.known.take() {
             Some(known) => known,
-            None => read_ids(self.appender.snapshot().paths()).await?,
+            None => read_ids(self.appender.snapshot(), &self.appender.snapshot().files).await?,
         };
         let mut refused = Vec::new();
         for (row, reason) in rows_as_json(selected, faults, &insert.place)? {

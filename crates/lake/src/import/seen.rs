@@ -3,16 +3,14 @@
 use std::collections::hash_map::Entry;
 use std::collections::{HashMap, HashSet};
 use std::hash::{BuildHasherDefault, Hasher};
-use std::path::PathBuf;
 
 use datafusion::arrow::array::{Array, AsArray};
 use xxhash_rust::xxh3::xxh3_128;
 
 use crate::columns::ORPHAN;
 use crate::error::Error;
-use crate::store::Snapshot;
-use crate::store::append::blocking;
-use crate::store::snapshot::read_columns;
+use crate::store::read::read_columns;
+use crate::store::{DataFile, Snapshot};
 
 /// 128 bits of an id: among 10^12 ids the chance that two share them is below 10^-14.
 pub type Key = u128;
@@ -57,13 +55,13 @@ impl Seen {
     pub async fn load(&mut self, snapshot: &Snapshot, day: i32) -> Result<(), Error> {
         if self.orphans.is_none() {
             let orphans = match snapshot.layout.columns.index_of(ORPHAN) {
-                Ok(_) => read_orphans(snapshot.paths()).await?,
+                Ok(_) => read_orphans(snapshot).await?,
                 Err(_) => KeySet::default(),
             };
             self.orphans = Some(orphans);
         }
         if let Entry::Vacant(unread) = self.days.entry(day) {
-            unread.insert(read_ids(snapshot.of_day(day)).await?);
+            unread.insert(read_ids(snapshot, &snapshot.of_day(day)).await?);
         }
         Ok(())
     }
@@ -76,32 +74,27 @@ impl Seen {
 }
 
 /// The keys of all ids in some files.
-pub async fn read_ids(files: Vec<PathBuf>) -> Result<KeySet, Error> {
-    blocking(move || {
-        let mut keys = KeySet::default();
-        for file in files {
-            read_columns(&file, &["id"], &mut |batch| {
-                keys.extend(batch.column(0).as_string::<i32>().iter().flatten().map(key));
-            })?;
-        }
-        Ok(keys)
-    })
-    .await
+pub async fn read_ids(snapshot: &Snapshot, files: &[DataFile]) -> Result<KeySet, Error> {
+    let mut keys = KeySet::default();
+    for file in files {
+        read_columns(snapshot, file, &["id"], &mut |batch| {
+            keys.extend(batch.column(0).as_string::<i32>().iter().flatten().map(key));
+        })
+        .await?;
+    }
+    Ok(keys)
 }
 
-async fn read_orphans(files: Vec<PathBuf>) -> Result<KeySet, Error> {
-    blocking(move || {
-        let mut keys = KeySet::default();
-        for file in files {
-            read_columns(&file, &["id", ORPHAN], &mut |batch| {
-                let (ids, orphans) =
-                    (batch.column(0).as_string::<i32>(), batch.column(1).as_boolean());
-                let rows = (0..batch.num_rows())
-                    .filter(|row| orphans.is_valid(*row) && orphans.value(*row));
-                keys.extend(rows.map(|row| key(ids.value(row))));
-            })?;
-        }
-        Ok(keys)
-    })
-    .await
+async fn read_orphans(snapshot: &Snapshot) -> Result<KeySet, Error> {
+    let mut keys = KeySet::default();
+    for file in &snapshot.files {
+        read_columns(snapshot, file, &["id", ORPHAN], &mut |batch| {
+            let (ids, orphans) = (batch.column(0).as_string::<i32>(), batch.column(1).as_boolean());
+            let rows =
+                (0..batch.num_rows()).filter(|row| orphans.is_valid(*row) && orphans.value(*row));
+            keys.extend(rows.map(|row| key(ids.value(row))));
+        })
+        .await?;
+    }
+    Ok(keys)
 }

@@ -1,46 +1,65 @@
-//! How files become part of a table: one entry in its Delta log, never torn, never lost.
+//! How files become part of a table, and stop to be: one entry in its Delta log, never torn, never
+//! lost.
 //!
-//! The entry is written under a temporary name, synced, and linked to its number. The link fails
-//! when the number is taken; so no reader ever sees half an entry, and no two writers one number.
-//! The library's own commit does not sync (`object_store` has no call for it), so that a power cut
-//! could leave an empty entry behind, after which the whole table is unreadable.
+//! The entry is put under its number, which fails when the number is taken. So no reader ever sees
+//! half an entry, and no two writers share a number.
 
-use std::fs::{self, File};
-use std::io::{ErrorKind, Write};
-use std::path::Path;
-
-use datafusion::arrow::datatypes::Schema;
-use deltalake_core::kernel::StructType;
-use deltalake_core::kernel::engine::arrow_conversion::TryIntoKernel;
+use datafusion::arrow::datatypes::{DataType, Field as Column};
 use jiff::Timestamp;
 use serde_json::{Value, json};
+use uuid::Uuid;
 
-use super::{DataFile, Snapshot};
+use super::action::{Action, Add, Protocol, Remove, Txn, provenance};
+use super::{DataFile, Snapshot, log};
 use crate::columns::DAY;
 use crate::error::Error;
 
-/// Adds synced files to the table, as its next version. Blocks.
-pub fn commit(snapshot: &Snapshot, files: &[DataFile], now: Timestamp) -> Result<u64, Error> {
-    let version = next_version(snapshot);
-    let log = snapshot.folder.join("_delta_log");
-    fs::create_dir_all(&log).map_err(Error::unwritable(&log))?;
-    let entry = log.join(format!("{version:020}.json"));
-    let temporary = log.join(format!(".{version:020}.json.tmp"));
-    let text = entry_text(snapshot, files, now)?;
-    write_synced(&temporary, text.as_bytes())?;
-    let linked = fs::hard_link(&temporary, &entry);
-    fs::remove_file(&temporary).map_err(Error::unwritable(&temporary))?;
-    match linked {
-        Err(error) if error.kind() == ErrorKind::AlreadyExists => {
-            return Err(Error::Overtaken { path: snapshot.folder.clone(), version });
+/// What one entry says.
+#[derive(Debug, Clone)]
+pub struct Commit {
+    /// Files that are durable already.
+    pub adds: Vec<DataFile>,
+    /// Files of the snapshot.
+    pub removes: Vec<DataFile>,
+    /// Which writer is how far.
+    pub txns: Vec<(String, i64)>,
+    /// False when the rows are the same as before, in other files.
+    pub data_change: bool,
+    /// What to call it in the table's history, for example `MERGE`.
+    pub operation: &'static str,
+}
+
+impl Commit {
+    /// Rows become part of the table.
+    #[must_use]
+    pub fn adding(adds: Vec<DataFile>) -> Commit {
+        Commit {
+            adds,
+            removes: Vec::new(),
+            txns: Vec::new(),
+            data_change: true,
+            operation: "WRITE",
         }
-        other => other.map_err(Error::unwritable(&entry))?,
     }
-    for folder in [log.as_path(), snapshot.folder.as_path()] {
-        sync(folder)?;
+}
+
+impl Snapshot {
+    /// Makes a commit the table's next version. Fails with [`Error::Overtaken`] when another made
+    /// one since this snapshot: read it again, and decide again.
+    pub async fn commit(&self, commit: &Commit, now: Timestamp) -> Result<u64, Error> {
+        let version = next_version(self);
+        let path = log::entry(self.layout.name, version);
+        let text = entry_text(self, commit, now)?;
+        if self.disk.create(&path, text.clone()).await? {
+            return Ok(version);
+        }
+        // A put that was repeated after its answer got lost finds itself.
+        let there = self.disk.get(&path).await?;
+        if there.is_some_and(|there| there == text) {
+            return Ok(version);
+        }
+        Err(Error::Overtaken { path: self.disk.path(self.layout.name), version })
     }
-    snapshot.folder.parent().map_or(Ok(()), sync)?;
-    Ok(version)
 }
 
 /// The version that the next commit makes.
@@ -48,73 +67,113 @@ pub fn next_version(snapshot: &Snapshot) -> u64 {
     snapshot.version.map_or(0, |version| version + 1)
 }
 
-/// Waits until a file, or a folder's list of names, is on disk. Blocks.
-pub fn sync(path: &Path) -> Result<(), Error> {
-    let file = File::open(path).map_err(Error::unwritable(path))?;
-    file.sync_all().map_err(Error::unwritable(path))
-}
-
-fn write_synced(path: &Path, bytes: &[u8]) -> Result<(), Error> {
-    let mut file = File::create(path).map_err(Error::unwritable(path))?;
-    file.write_all(bytes).map_err(Error::unwritable(path))?;
-    file.sync_all().map_err(Error::unwritable(path))
-}
-
 /// The actions of one entry, one on each line.
-///
-/// Source: Delta transaction log protocol, sections "Protocol Evolution", "Change Metadata",
-/// "Add File" and "Commit Provenance Information".
-fn entry_text(snapshot: &Snapshot, files: &[DataFile], now: Timestamp) -> Result<String, Error> {
+fn entry_text(snapshot: &Snapshot, commit: &Commit, now: Timestamp) -> Result<String, Error> {
     let at = now.as_millisecond();
-    let mut actions = vec![json!({"commitInfo": {
-        "timestamp": at,
-        "operation": "WRITE",
-        "operationParameters": {"mode": "Append", "partitionBy": format!("[\"{DAY}\"]")},
-        "engineInfo": concat!("trueup/", env!("CARGO_PKG_VERSION")),
-    }})];
+    let id = Uuid::now_v7().to_string();
+    let mut text = provenance(commit.operation, at, &id).to_string();
+    let mut say = |action: Action| {
+        text.push('\n');
+        text += &serde_json::to_string(&action).expect("plain fields become JSON");
+    };
     if snapshot.version.is_none() {
-        actions.push(json!({"protocol": {"minReaderVersion": 1, "minWriterVersion": 2}}));
-        actions.push(metadata(snapshot, at)?);
+        say(Action { protocol: Some(protocol()), ..Action::default() });
     }
-    actions.extend(files.iter().map(|file| add(file, at)));
-    let lines: Vec<String> = actions.iter().map(Value::to_string).collect();
-    Ok(lines.join("\n") + "\n")
+    if let Some(metadata) = metadata(snapshot, &id, at)? {
+        say(Action { meta_data: Some(metadata), ..Action::default() });
+    }
+    for (writer, version) in &commit.txns {
+        let txn = Txn { app_id: writer.clone(), version: *version, last_updated: Some(at) };
+        say(Action { txn: Some(txn), ..Action::default() });
+    }
+    for file in &commit.removes {
+        let remove = Remove::of(file, commit.data_change, at);
+        say(Action { remove: Some(remove), ..Action::default() });
+    }
+    for file in &commit.adds {
+        let add = Add { modification_time: at, ..Add::of(file, commit.data_change) };
+        say(Action { add: Some(add), ..Action::default() });
+    }
+    Ok(text + "\n")
 }
 
-fn metadata(snapshot: &Snapshot, at: i64) -> Result<Value, Error> {
-    let columns: &Schema = &snapshot.layout.with_day();
-    let columns: StructType =
-        columns.try_into_kernel().map_err(|why| Error::unreadable(&snapshot.folder, why))?;
-    let columns =
-        serde_json::to_string(&columns).map_err(|why| Error::unreadable(&snapshot.folder, why))?;
-    Ok(json!({"metaData": {
-        "id": table_id(snapshot, at),
-        "name": snapshot.layout.name,
-        "format": {"provider": "parquet", "options": {}},
-        "schemaString": columns,
-        "partitionColumns": [DAY],
-        "configuration": {},
-        "createdTime": at,
-    }}))
+fn protocol() -> Protocol {
+    Protocol {
+        min_reader_version: 1,
+        min_writer_version: 2,
+        reader_features: None,
+        writer_features: None,
+    }
 }
 
-/// Tells this table from every other: a UUID made of where and when it was created.
-fn table_id(snapshot: &Snapshot, at: i64) -> String {
-    let seed = format!("{} {at} {}", snapshot.folder.display(), std::process::id());
-    let hex = format!("{:032x}", xxhash_rust::xxh3::xxh3_128(seed.as_bytes()));
-    // Version 8: "custom" in RFC 9562.
-    format!("{}-{}-8{}-a{}-{}", &hex[..8], &hex[8..12], &hex[13..16], &hex[17..20], &hex[20..])
+/// What the log must be told of the columns: nothing when it knows all of them.
+fn metadata(snapshot: &Snapshot, id: &str, at: i64) -> Result<Option<Value>, Error> {
+    let columns = snapshot.layout.with_day();
+    let wanted = columns.fields().iter().map(|column| delta_column(column));
+    let Some(known) = &snapshot.log.metadata else {
+        let columns: Vec<Value> = wanted.collect();
+        return Ok(Some(json!({
+            "id": id,
+            "name": snapshot.layout.name,
+            "format": {"provider": "parquet", "options": {}},
+            "schemaString": json!({"type": "struct", "fields": columns}).to_string(),
+            "partitionColumns": [DAY],
+            "configuration": {},
+            "createdTime": at,
+        })));
+    };
+    let unreadable =
+        |why: String| Error::unreadable(&snapshot.disk.path(snapshot.layout.name), why);
+    let mut schema: Value = known["schemaString"]
+        .as_str()
+        .and_then(|text| serde_json::from_str(text).ok())
+        .ok_or_else(|| unreadable("its log names no columns".to_owned()))?;
+    let fields = schema["fields"].as_array_mut();
+    let fields = fields.ok_or_else(|| unreadable("its log names no columns".to_owned()))?;
+    let before = fields.len();
+    for column in wanted {
+        match fields.iter().find(|field| field["name"] == column["name"]) {
+            None => fields.push(column),
+            Some(field) if field["type"] == column["type"] => {}
+            Some(field) => {
+                return Err(unreadable(format!(
+                    "its column {} is {} and should be {}",
+                    column["name"], field["type"], column["type"]
+                )));
+            }
+        }
+    }
+    if fields.len() == before {
+        return Ok(None);
+    }
+    let mut grown = known.clone();
+    grown["schemaString"] = schema.to_string().into();
+    Ok(Some(grown))
 }
 
-fn add(file: &DataFile, at: i64) -> Value {
-    // The day is the name of the file's folder, `day=2026-11-21`.
-    let day = file.path.split(['=', '/']).nth(1);
-    json!({"add": {
-        "path": file.path,
-        "partitionValues": {DAY: day},
-        "size": file.bytes,
-        "modificationTime": at,
-        "dataChange": true,
-        "stats": format!("{{\"numRecords\":{}}}", file.rows),
-    }})
+fn delta_column(column: &Column) -> Value {
+    json!({
+        "name": column.name(),
+        "type": delta_type(column.data_type()),
+        "nullable": true,
+        "metadata": {},
+    })
+}
+
+/// Source: Delta transaction log protocol, section "Schema Serialization Format".
+fn delta_type(kind: &DataType) -> Value {
+    match kind {
+        DataType::Utf8 => "string".into(),
+        DataType::Float64 => "double".into(),
+        DataType::Int64 => "long".into(),
+        DataType::Boolean => "boolean".into(),
+        DataType::Date32 => "date".into(),
+        DataType::Timestamp(..) => "timestamp".into(),
+        DataType::List(element) => json!({
+            "type": "array",
+            "elementType": delta_type(element.data_type()),
+            "containsNull": true,
+        }),
+        other => unreachable!("no layout has a column of type {other}"),
+    }
 }

@@ -2,9 +2,13 @@
 //!
 //! Not the Delta library's own table provider: `docs/decisions/0002-store.md` says why.
 
-use std::path::Path;
 use std::sync::Arc;
 
+use super::Snapshot;
+use super::file::LOOKED_UP;
+use crate::columns::{DAY, day_column};
+use crate::disk::{Disk, location};
+use crate::error::{Error, short};
 use async_trait::async_trait;
 use datafusion::arrow::array::{AsArray, Date32Array, RecordBatch};
 use datafusion::arrow::datatypes::{DataType, Field as Column, Schema, SchemaRef};
@@ -22,11 +26,6 @@ use datafusion::execution::runtime_env::{RuntimeEnv, RuntimeEnvBuilder};
 use datafusion::logical_expr::{Expr, TableProviderFilterPushDown};
 use datafusion::physical_plan::ExecutionPlan;
 use datafusion::physical_plan::empty::EmptyExec;
-use deltalake_core::Path as ObjectPath;
-
-use super::Snapshot;
-use crate::columns::{DAY, day_column};
-use crate::error::{Error, short};
 
 /// Beyond this the engine writes to temporary files.
 const MOST_MEMORY_BYTES: usize = 1500 << 20;
@@ -42,6 +41,7 @@ pub fn runtime() -> Result<Arc<RuntimeEnv>, Error> {
 /// A table of the store, to be registered with the engine.
 #[derive(Debug)]
 pub struct Scan {
+    disk: Disk,
     columns: TableSchema,
     files: Vec<PartitionedFile>,
 }
@@ -51,15 +51,13 @@ impl Scan {
         let columns = TableSchema::builder(Arc::new(as_views(&snapshot.layout.columns)))
             .with_table_partition_cols(vec![Arc::new(day_column())])
             .build();
-        let folder = std::path::absolute(&snapshot.folder)
-            .map_err(|why| Error::unreadable(&snapshot.folder, why))?;
         let mut files = Vec::with_capacity(snapshot.files.len());
         for file in &snapshot.files {
             let mut read = PartitionedFile::new("", file.bytes);
-            read.object_meta.location = location(&folder.join(&file.path))?;
+            read.object_meta.location = location(&snapshot.path(file));
             files.push(read.with_partition_values(vec![ScalarValue::Date32(Some(file.day))]));
         }
-        Ok(Scan { columns, files })
+        Ok(Scan { disk: snapshot.disk.clone(), columns, files })
     }
 
     /// The files of those days that the filters let through; the others are not even opened.
@@ -99,8 +97,17 @@ fn as_views(columns: &Schema) -> Schema {
     Schema::new(columns.fields().iter().map(view).collect::<Vec<_>>())
 }
 
-fn location(path: &Path) -> Result<ObjectPath, Error> {
-    ObjectPath::from_absolute_path(path).map_err(|why| Error::unreadable(path, why))
+/// True when a filter names single rows, so that it is worth asking each row group whether it may
+/// have them.
+fn looks_up(filter: &Expr) -> bool {
+    let columns = filter.column_refs();
+    columns.len() == 1 && columns.iter().all(|column| LOOKED_UP.contains(&column.name.as_str()))
+}
+
+/// What the engine knows a disk by.
+fn address(disk: &Disk) -> Result<ObjectStoreUrl> {
+    let hash = xxhash_rust::xxh3::xxh3_64(disk.path("").as_os_str().as_encoded_bytes());
+    ObjectStoreUrl::parse(format!("trueup://{hash:016x}"))
 }
 
 #[async_trait]
@@ -133,12 +140,15 @@ impl TableProvider for Scan {
             let schema = project_schema(&self.schema(), projection)?;
             return Ok(Arc::new(EmptyExec::new(schema)));
         }
-        let url = ObjectStoreUrl::local_filesystem();
+        let url = address(&self.disk)?;
         let runtime = state.runtime_env();
+        runtime.register_object_store(url.as_ref(), self.disk.store());
         let footers = runtime.cache_manager.get_file_metadata_cache();
-        let reader = CachedParquetFileReaderFactory::new(runtime.object_store(&url)?, footers);
+        let reader = CachedParquetFileReaderFactory::new(self.disk.store(), footers);
+        let mut options = state.table_options().parquet.clone();
+        options.global.bloom_filter_on_read = filters.iter().any(looks_up);
         let source = ParquetSource::new(self.columns.clone())
-            .with_table_parquet_options(state.table_options().parquet.clone())
+            .with_table_parquet_options(options)
             .with_parquet_file_reader_factory(Arc::new(reader));
         let groups = FileGroup::new(files).split_files(state.config().target_partitions());
         let scan = FileScanConfigBuilder::new(url, Arc::new(source))

@@ -151,11 +151,11 @@ fn asked(desk: &Desk, tally: Tally, from: &str, to: &str) -> Vec<f64> {
 fn a_second_import_at_the_same_time_is_turned_away() {
     let desk = Desk::new();
     desk.add("rows.jsonl", ROWS, SQL);
-    let path = desk.store().join("import.lock");
+    let path = desk.store().join("merge.lock");
     let file = File::create(&path).expect("the store is ours");
     file.lock().expect("nobody holds it");
     let error = desk.import(&[desk.path("rows.jsonl")], SQL).expect_err("held").to_string();
-    assert!(error.starts_with("another import holds `"), "{error}");
+    assert!(error.starts_with("another import, merge, upkeep or erasure holds `"), "{error}");
 }
 
 #[test]

@@ -41,15 +41,16 @@ fn files_of_an_import_that_was_cut_short_are_not_read() {
     // As if the process had died before the commit of its second import.
     let day = desk.store().join("interactions/day=2026-11-01");
     let left = day.join("part-0000000001-00000.parquet");
-    std::fs::copy(day.join("part-0000000000-00000.parquet"), &left).expect("the store is ours");
+    let [written] = &files(&day, ".parquet")[..] else { panic!("one file") };
+    std::fs::copy(written, &left).expect("the store is ours");
     let log = desk.store().join("interactions/_delta_log");
-    std::fs::write(log.join(".00000000000000000001.json.tmp"), "{\"com").expect("ours");
+    std::fs::write(log.join("00000000000000000001.json#123"), "{\"com").expect("ours");
     let imported =
         desk.add("rows.csv", "id,at\na,2026-11-01T00:00:00Z\nb,2026-11-01T01:00:00Z\n", sql);
     assert_eq!((imported.tables[0].added, imported.tables[0].duplicates), (1, 1));
     let counted = trueup_lake::block_on(desk.lake().attribution(super::at(super::NOW)));
     assert_eq!(counted.expect("a store").interactions.values().sum::<u64>(), 2);
-    assert_eq!(files(&desk.store().join("interactions"), ".parquet").len(), 2);
+    assert_eq!(files(&desk.store().join("interactions"), ".parquet").len(), 3);
 }
 
 #[test]
