@@ -32,10 +32,9 @@ const MAY: [(&str, &[&str]); 10] = [
 ];
 
 /// Crates from outside that only one of ours may use.
-const ONLY: [(&str, &str); 12] = [
+const ONLY: [(&str, &str); 11] = [
     ("arrow", "trueup-lake"),
     ("datafusion", "trueup-lake"),
-    ("deltalake-core", "trueup-lake"),
     ("parquet", "trueup-lake"),
     ("statrs", "trueup-stats"),
     ("toml", "trueup-roadmap"),
