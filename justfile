@@ -39,7 +39,7 @@ advisories:
 check-formats:
     .ci/formats
 
-# Look for text that the language cannot read, for some seconds, after all that was found before
+# Look for text and telemetry that cannot be read, for some seconds each, after all that was found before
 fuzz SECONDS="60":
     .ci/fuzz {{ SECONDS }}
 

@@ -3,6 +3,8 @@
 //! The bytes are those of a case in `crates/roadmap/tests/cases`: a line `#--- PATH` starts a file.
 //! What stands before the first such line belongs to no file.
 
+pub mod arrivals;
+
 use std::collections::BTreeMap;
 
 use trueup_roadmap::Source;

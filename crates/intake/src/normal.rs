@@ -69,19 +69,19 @@ pub fn provider(said: &str) -> Cow<'static, str> {
     })
 }
 
-/// Why a model stopped.
+/// Why a model stopped; none if it is no name of a reason.
 #[must_use]
-pub fn finish(said: &str) -> Cow<'static, str> {
+pub fn finish(said: &str) -> Option<Cow<'static, str>> {
     let said = snake(said);
-    Cow::Borrowed(match said.as_str() {
+    Some(Cow::Borrowed(match said.as_str() {
         "stop" | "end_turn" | "stop_sequence" | "completed" | "complete" | "eos" | "eos_token" => {
             "stop"
         }
         "tool_calls" | "tool_call" | "tool_use" | "function_call" => "tool_calls",
         "length" | "max_tokens" | "max_output_tokens" | "model_length" => "length",
         "content_filter" | "content_filtered" | "safety" | "refusal" => "content_filter",
-        _ => return Cow::Owned(said),
-    })
+        _ => return Some(Cow::Owned(identifier(&said)?)),
+    }))
 }
 
 /// What went wrong: a name, never a message, for messages quote what was asked.
@@ -187,7 +187,8 @@ mod tests {
         assert_eq!(provider("aws.bedrock"), "aws.bedrock");
         assert_eq!(provider("acme"), "acme");
         assert_eq!(finish("tool_call"), finish("tool-calls"));
-        assert_eq!(finish("MAX_TOKENS"), "length");
-        assert_eq!(finish("end_turn"), "stop");
+        assert_eq!(finish("MAX_TOKENS").as_deref(), Some("length"));
+        assert_eq!(finish("because I said so, dear"), None);
+        assert_eq!(finish("end_turn").as_deref(), Some("stop"));
     }
 }

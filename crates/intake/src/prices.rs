@@ -1,6 +1,8 @@
 //! What tokens cost: dated tables of prices, and the sum of one answer. What a table does not know has
 //! no cost, and that is never zero.
 
+use std::sync::LazyLock;
+
 use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
@@ -103,7 +105,9 @@ impl PriceTable {
     /// The public prices that are built in.
     #[must_use]
     pub fn public() -> PriceTable {
-        PriceTable::read(PUBLIC).expect("the table is built in and tested")
+        static TABLE: LazyLock<PriceTable> =
+            LazyLock::new(|| PriceTable::read(PUBLIC).expect("the table is built in and tested"));
+        TABLE.clone()
     }
 
     /// Reads a table of lines with tabs, in the form of `crates/intake/prices/public.tsv`.

@@ -136,7 +136,7 @@ impl Rules {
         let names = settings.names.iter();
         let names = names.map(|rule| ((rule.named, rule.name.clone()), rule.bet.clone())).collect();
         let allow = settings.allow.iter().cloned().collect();
-        Rules { claims, members, allow, names, settings }
+        Rules { settings, claims, members, allow, names }
     }
 
     /// The secret that makes pseudonyms and signs tokens.

@@ -43,7 +43,7 @@ impl<'a> Raw<'a> {
             As::Truth => Heard::Truth(self.truth()?),
             As::Operation => Heard::Text(normal::operation(&self.text()?)?),
             As::Provider => Heard::Text(normal::provider(&self.text()?)),
-            As::Finish => Heard::Text(normal::finish(&self.text()?)),
+            As::Finish => Heard::Text(normal::finish(&self.text()?)?),
             As::Error => Heard::Text(Cow::Owned(normal::error(&self.text()?))),
             As::Bet | As::Captured => return None,
         })
@@ -177,6 +177,7 @@ fn written(text: &str) -> Option<i64> {
 
 impl Heard<'_> {
     /// The text, if it is text.
+    #[must_use]
     pub fn as_text(&self) -> Option<&str> {
         match self {
             Heard::Text(text) => Some(text),
@@ -185,6 +186,7 @@ impl Heard<'_> {
     }
 
     /// The same, on its own.
+    #[must_use]
     pub fn into_owned(self) -> Heard<'static> {
         match self {
             Heard::Text(text) => Heard::Text(Cow::Owned(text.into_owned())),

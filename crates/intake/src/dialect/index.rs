@@ -28,6 +28,7 @@ static INDEX: LazyLock<Index> = LazyLock::new(Index::build);
 
 impl Index {
     /// The one index.
+    #[must_use]
     pub fn shared() -> &'static Index {
         &INDEX
     }

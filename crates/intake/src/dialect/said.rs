@@ -89,7 +89,9 @@ impl<'a> Said<'a> {
             let mut named = events.iter().filter(|event| event.name == *name);
             let mut known = named.clone().filter(|event| is_of_known_flag(rules, event));
             if let Some(event) = known.next().or_else(|| named.next()) {
-                uses.iter().for_each(|usage| self.hear_event(usage, event, start));
+                for usage in uses {
+                    self.hear_event(usage, event, start);
+                }
             }
         }
     }

@@ -207,7 +207,7 @@ pub const TABLE: &[Mapping] = &[
             otel("gen_ai.response.finish_reasons"),
             inference("llm.finish_reason"),
             llmetry("gen_ai.response.finish_reason"),
-            llmetry("gen_ai.completion.0.finish_reason"),
+            legacy("gen_ai.completion.0.finish_reason"),
             vercel("ai.response.finishReason"),
         ],
     ),

@@ -116,34 +116,25 @@ impl Line<'_> {
                 None => choice(&ACTION_KINDS)?,
             },
             (Table::Payloads, "kind") => choice(&PAYLOADS)?,
+            (Table::Payloads, "text") => self.payload(text)?,
             (Table::Interactions, "mode") => choice(&["suggest", "augment", "automate"])?,
             (Table::Interactions, "consent") => choice(&["training", "none"])?,
             (Table::Interactions, "text") => {
                 text::allowed(self.rules, text).chars().take(SHOWN).collect()
             }
-            (Table::Payloads, "text") if !self.rules.captures() => {
-                return Err(
-                    "texts are kept only if capture is on: leave payloads out, or turn it on \
-                            where the server is started"
-                        .to_owned(),
-                );
-            }
-            (Table::Payloads, "text") => text::allowed(self.rules, text),
-            (Table::Interactions, "error") => normal::error(&text),
-            (Table::Interactions, "provider") => normal::provider(&text).into_owned(),
-            (Table::Interactions, "finish_reason") => normal::finish(&text).into_owned(),
-            (Table::Interactions, "op") => match normal::operation(&text) {
-                Some(operation) => operation.into_owned(),
-                None => {
-                    return Err(format!(
-                        "`op` is no name of an operation: `{}`",
-                        field::cut(&text)
-                    ));
-                }
-            },
+            (Table::Interactions, _) => in_our_words(name, text)?,
             _ => text,
         };
         Ok((!text.is_empty()).then_some(text))
+    }
+
+    fn payload(&self, text: String) -> Result<String, String> {
+        if self.rules.captures() {
+            return Ok(text::allowed(self.rules, text));
+        }
+        Err("texts are kept only if capture is on: leave payloads out, or turn it on where the server \
+             is started"
+            .to_owned())
     }
 
     fn says(&self, name: &str, wanted: &str) -> bool {
@@ -228,6 +219,19 @@ impl Line<'_> {
             event.set("price_version", version);
         }
     }
+}
+
+/// One spelling for what telemetry spells in many.
+fn in_our_words(name: &str, text: String) -> Result<String, String> {
+    let known = match name {
+        "error" => return Ok(normal::error(&text)),
+        "provider" => return Ok(normal::provider(&text).into_owned()),
+        "finish_reason" => normal::finish(&text),
+        "op" => normal::operation(&text),
+        _ => return Ok(text),
+    };
+    let no_name = || format!("`{name}` takes a name such as `stop` or `chat`, not a sentence");
+    known.map(std::borrow::Cow::into_owned).ok_or_else(no_name)
 }
 
 /// `interaction/seq` of an action, `interaction/kind/seq` of a text.

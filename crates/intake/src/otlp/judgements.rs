@@ -101,8 +101,8 @@ fn annotation(
     event.set_some("label", text("label").map(std::borrow::Cow::into_owned));
     event.set("source", source(text("annotator_kind").as_deref()));
     let explanation = fields.get("explanation").and_then(|value| text::as_text(value));
-    let last = format!("{list}{number}");
-    let payload = explained(rules, interaction, at, &last, explanation);
+    let part = format!("{list}{number}");
+    let payload = explained(rules, interaction, at, &part, explanation);
     [Some(event), payload].into_iter().flatten().collect()
 }
 
@@ -110,12 +110,12 @@ fn explained(
     rules: &Rules,
     interaction: &str,
     at: Timestamp,
-    last: &str,
+    part: &str,
     explanation: Option<String>,
 ) -> Option<Event> {
     let explanation = text::allowed(rules, explanation?);
     let kept = (!explanation.is_empty()).then_some(explanation)?;
-    Some(text::payload(interaction, at, "explanation", last, kept))
+    Some(text::payload(interaction, at, "explanation", part, kept))
 }
 
 /// The score of a log record, and its explanation if texts are kept; none if it does not say what is

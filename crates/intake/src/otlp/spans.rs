@@ -52,11 +52,11 @@ const COUNTS: [(Ours, &str); 5] = [
     (Ours::TokensCacheWrite, "tokens_cache_write"),
 ];
 
-/// Fields that are numbers on both sides.
-const NUMBERS: [(Ours, &str); 3] = [
-    (Ours::FirstToken, "first_token_ms"),
-    (Ours::Confidence, "confidence"),
-    (Ours::CostReported, "cost_reported"),
+/// Fields that are numbers on both sides, from 0 to the most that there is.
+const NUMBERS: [(Ours, &str, f64); 3] = [
+    (Ours::FirstToken, "first_token_ms", f64::MAX),
+    (Ours::Confidence, "confidence", 1.0),
+    (Ours::CostReported, "cost_reported", f64::MAX),
 ];
 
 /// What has no field of its own, and stands in `attributes` under one name for all dialects.
@@ -187,8 +187,9 @@ impl<'a> One<'a> {
         for (ours, name) in COUNTS {
             event.set_some(name, self.own.count(ours));
         }
-        for (ours, name) in NUMBERS {
-            event.set_some(name, self.own.number(ours));
+        for (ours, name, most) in NUMBERS {
+            let number = self.own.number(ours).filter(|number| (0.0..=most).contains(number));
+            event.set_some(name, number);
         }
         if let Some(Heard::Texts(segments)) = voices.get(Ours::Segments) {
             event.set("segments", segments.clone());

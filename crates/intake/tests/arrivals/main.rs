@@ -2,6 +2,7 @@
 //! cases, and recorded by the makers of instrumentation.
 
 mod captured;
+mod dialects;
 mod edge;
 mod frameworks;
 mod judgements;
