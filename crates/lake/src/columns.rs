@@ -9,6 +9,8 @@ use trueup_evidence::{Field, Kind, Table};
 pub const DAY: &str = "day";
 /// True when the interaction that a row is about is not known.
 pub const ORPHAN: &str = "orphan";
+/// The fields that a row has copied from what it is about; the others it came with.
+pub const COPIED: &str = "copied";
 
 const MICROSECONDS_PER_DAY: i64 = 86_400_000_000;
 
@@ -30,6 +32,7 @@ impl Layout {
             .collect();
         if table.has_target() {
             columns.push(Column::new(ORPHAN, DataType::Boolean, true));
+            columns.push(Column::new(COPIED, kind_type(Kind::Texts), true));
         }
         let columns = Arc::new(Schema::new(columns));
         Layout { name: table.name(), columns, sorted_by: ["bet", table.target_time()] }

@@ -7,15 +7,23 @@
 //! `answer` (plans become SQL, rows become summaries).
 
 mod answer;
+mod checks;
 pub mod columns;
+mod crash;
 pub mod disk;
 mod error;
 mod import;
+mod keys;
+mod merge;
+mod settle;
 pub mod store;
+mod tail;
+mod wal;
 
 use std::collections::BTreeMap;
 use std::future::Future;
 use std::path::Path;
+use std::sync::Arc;
 
 use jiff::Timestamp;
 use trueup_evidence::{Answer, Plan};
@@ -23,11 +31,16 @@ use trueup_evidence::{Answer, Plan};
 pub use disk::{Disk, Lock};
 pub use error::Error;
 pub use import::{Import, Imported, Progress, TableImport};
+pub use merge::run::{LastMerge, RunOptions, RunState, Runner};
+pub use merge::{MergeOptions, Merged};
+pub use wal::{AppendError, Backlog, Writer, WriterOptions};
 
 /// A store, in a folder or in a bucket.
 #[derive(Debug, Clone)]
 pub struct Lake {
     disk: Disk,
+    /// What this process remembers of the files.
+    index: Arc<settle::Index>,
 }
 
 /// One statement that a plan becomes.
@@ -70,7 +83,7 @@ impl Lake {
     /// The store on a disk.
     #[must_use]
     pub fn on(disk: Disk) -> Lake {
-        Lake { disk }
+        Lake { disk, index: Arc::default() }
     }
 
     /// Where it is.
@@ -112,6 +125,28 @@ impl Lake {
         progress: &mut dyn FnMut(Progress),
     ) -> Result<Imported, Error> {
         import::import(self, import, progress).await
+    }
+
+    /// Begins to take in rows. Needs a runtime.
+    #[must_use]
+    pub fn writer(&self, options: WriterOptions) -> Writer {
+        Writer::start(self.disk.clone(), options)
+    }
+
+    /// Makes what was taken in part of the tables: the oldest of it, up to a size.
+    pub async fn merge(&self, options: MergeOptions, now: Timestamp) -> Result<Merged, Error> {
+        merge::merge(self, options, now).await
+    }
+
+    /// Prepares to merge in the background, when it is due.
+    #[must_use]
+    pub fn runner(&self, options: RunOptions) -> Runner {
+        Runner::new(self.clone(), options)
+    }
+
+    /// What was taken in and is not part of the tables yet.
+    pub async fn backlog(&self) -> Result<Backlog, Error> {
+        Ok(Backlog::of(&wal::objects::list(&self.disk).await?))
     }
 
     /// Counts what belongs to none of the bets of a roadmap. Reads little where there is little.

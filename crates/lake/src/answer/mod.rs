@@ -10,27 +10,29 @@ pub mod sql;
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;
+use trueup_evidence::summary::TableVersion;
 use trueup_evidence::{Answer, Plan, Table};
 
 use crate::error::Error;
 use crate::store::Snapshot;
+use crate::tail;
 use crate::{Attribution, Lake, Query, Strays};
 
-/// The tables as they were when the answer began.
-pub(crate) struct Tables(Vec<(Table, Snapshot)>);
+/// The tables as they were when the answer began, with what had arrived and was not merged.
+pub(crate) struct Tables {
+    tables: Vec<(Table, Snapshot)>,
+    /// How far what was not merged went.
+    position: Vec<TableVersion>,
+}
 
 impl Tables {
     pub async fn read(lake: &Lake) -> Result<Tables, Error> {
-        let mut tables = Vec::new();
-        for table in Table::ALL {
-            let layout = crate::columns::Layout::of(table);
-            tables.push((table, Snapshot::read(&lake.disk, layout).await?));
-        }
-        Ok(Tables(tables))
+        let tail::Whole { tables, position } = tail::read(lake).await?;
+        Ok(Tables { tables: Table::STORED.into_iter().zip(tables).collect(), position })
     }
 
     pub fn iter(&self) -> impl Iterator<Item = &Snapshot> {
-        self.0.iter().map(|(_, snapshot)| snapshot)
+        self.tables.iter().map(|(_, snapshot)| snapshot)
     }
 }
 
@@ -55,14 +57,11 @@ pub(crate) async fn answer(lake: &Lake, plan: &Plan) -> Result<Answer, Error> {
     Ok(Answer { summaries: collected.finish(), versions: versions(&tables) })
 }
 
-fn versions(tables: &Tables) -> Vec<trueup_evidence::summary::TableVersion> {
+fn versions(tables: &Tables) -> Vec<TableVersion> {
     let version = |snapshot: &Snapshot| {
-        Some(trueup_evidence::summary::TableVersion {
-            table: snapshot.layout.name.to_owned(),
-            version: snapshot.version?,
-        })
+        Some(TableVersion { table: snapshot.layout.name.to_owned(), version: snapshot.version? })
     };
-    tables.iter().filter_map(version).collect()
+    tables.iter().filter_map(version).chain(tables.position.iter().cloned()).collect()
 }
 
 /// Counts what belongs to none of these bets. A row group of one known bet, or without orphans, is
@@ -91,7 +90,7 @@ pub(crate) async fn attribution(lake: &Lake, now: Timestamp) -> Result<Attributi
     let mut tables = Tables::read(lake).await?;
     let quarantine = crate::columns::Layout::quarantine();
     let quarantine = Snapshot::read(&lake.disk, quarantine).await?;
-    tables.0.push((Table::Interactions, quarantine));
+    tables.tables.push((Table::Interactions, quarantine));
     let engine = run::Engine::new(&tables)?;
     let until = sql::until(now);
     let interactions = engine

@@ -11,7 +11,7 @@ use jiff::Timestamp;
 use trueup_evidence::Table;
 
 use super::TableImport;
-use super::dimensions::{Dimensions, orphans};
+use super::dimensions::Dimensions;
 use super::progress::Meter;
 use super::quarantine::Quarantine;
 use super::rows::check;
@@ -21,6 +21,7 @@ use super::statements::Insert;
 use crate::Lake;
 use crate::columns::{Layout, ORPHAN, day_of};
 use crate::error::{Error, short};
+use crate::settle::dimensions::with_marks;
 use crate::store::append::by_day;
 use crate::store::{Appender, Snapshot};
 
@@ -56,9 +57,9 @@ impl Session<'_> {
 
     async fn run(&mut self, insert: &Insert, target: &mut Target) -> Result<(), Error> {
         let failed = |why| insert.place.error(explained(&short(&why)));
-        let mut dimensions = None;
+        let mut dimensions = Dimensions::default();
         if insert.needs_dimensions() {
-            dimensions = Some(Dimensions::gather(self.lake, insert).await?);
+            dimensions = Dimensions::gather(self.lake, insert).await?;
         }
         let plan = insert.frame.clone().create_physical_plan().await.map_err(failed)?;
         self.meter.begin(&plan);
@@ -66,7 +67,7 @@ impl Session<'_> {
         let mut batches = execute_stream(plan, task).map_err(failed)?;
         while let Some(batch) = batches.next().await {
             let batch = batch.map_err(failed)?;
-            self.take(insert, &batch, dimensions.as_ref(), target).await?;
+            self.take(insert, &batch, &mut dimensions, target).await?;
             self.meter.tell();
         }
         Ok(())
@@ -76,7 +77,7 @@ impl Session<'_> {
         &mut self,
         insert: &Insert,
         selected: &RecordBatch,
-        dimensions: Option<&Dimensions>,
+        dimensions: &mut Dimensions,
         target: &mut Target,
     ) -> Result<(), Error> {
         target.counts.read += selected.num_rows() as u64;
@@ -87,7 +88,8 @@ impl Session<'_> {
             }
             self.quarantine.take(insert, selected, &checked.faults).await?;
         }
-        if let Some(dimensions) = dimensions {
+        if target.table.has_target() {
+            with_marks(target.table, &mut checked.columns);
             dimensions.fill(target.table, &mut checked.columns);
         }
         target.append(checked.columns).await
@@ -96,11 +98,8 @@ impl Session<'_> {
 
 impl Target {
     /// Appends the rows whose id is new.
-    async fn append(&mut self, mut columns: Vec<ArrayRef>) -> Result<(), Error> {
+    async fn append(&mut self, columns: Vec<ArrayRef>) -> Result<(), Error> {
         let times = self.times(&columns);
-        if self.table != Table::Interactions {
-            columns.push(Arc::new(orphans(self.table, &columns)));
-        }
         let layout = self.appender.snapshot().layout.columns.clone();
         let rows = RecordBatch::try_new(layout, columns).expect("these are the table's columns");
         let new = self.new_rows(&rows, &times).await?;

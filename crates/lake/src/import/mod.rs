@@ -26,6 +26,7 @@ use crate::error::Error;
 
 use progress::Meter;
 pub use progress::Progress;
+pub(crate) use seen::read_ids;
 
 /// What to take in.
 #[derive(Debug, Clone)]
@@ -81,5 +82,6 @@ pub(crate) async fn import(
         }
     }
     session.quarantine.finish(import.now).await?;
+    crate::merge::rehome(lake, import.now).await?;
     Ok(imported)
 }

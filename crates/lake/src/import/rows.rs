@@ -13,25 +13,8 @@ use trueup_evidence::schema::ACTION_KINDS;
 use trueup_evidence::{Field, Kind, Table};
 
 use super::statements::{Insert, has_default};
+use crate::checks::{CURRENCY, impossible, not_negative, quoted};
 use crate::columns::{Layout, kind_type, stored};
-
-/// Fields that cannot be below zero.
-const NOT_NEGATIVE: [&str; 8] = [
-    "tokens_in",
-    "tokens_out",
-    "tokens_cached",
-    "tokens_reasoning",
-    "cost",
-    "latency_ms",
-    "first_token_ms",
-    "dwell_ms",
-];
-/// Fields that lie between 0 and 1.
-const SHARES: [&str; 3] = ["confidence", "edit_share_previous", "edit_share_first"];
-/// What a cost without a currency is in.
-const CURRENCY: &str = "USD";
-/// A row's own words are quoted up to here.
-const LONGEST_QUOTE: usize = 40;
 
 /// The rows of a batch, each judged.
 pub struct Checked {
@@ -180,7 +163,7 @@ fn check_values(field: &Field, column: &ArrayRef, now: Timestamp, faults: &mut F
                 check(row, number.and_then(|number| impossible(name, number)));
             }
         }
-        Kind::Integer if NOT_NEGATIVE.contains(&name) => {
+        Kind::Integer if not_negative(name) => {
             for (row, number) in column.as_primitive::<Int64Type>().iter().enumerate() {
                 check(row, number.filter(|number| *number < 0).map(|_| "negative"));
             }
@@ -189,24 +172,11 @@ fn check_values(field: &Field, column: &ArrayRef, now: Timestamp, faults: &mut F
     }
 }
 
-/// What is wrong with a number of a field, if anything is.
-fn impossible(name: &str, number: f64) -> Option<&'static str> {
-    if !number.is_finite() {
-        return Some("not a finite number");
-    }
-    if number < 0.0 && NOT_NEGATIVE.contains(&name) {
-        return Some("negative");
-    }
-    let outside = !(0.0..=1.0).contains(&number) && SHARES.contains(&name);
-    outside.then_some("outside 0 to 1")
-}
-
 fn check_kinds(column: &ArrayRef, faults: &mut Faults) {
     for (row, kind) in column.as_string::<i32>().iter().enumerate() {
         let Some(kind) = kind else { continue };
         if !ACTION_KINDS.contains(&kind) {
-            let quote: String = kind.chars().take(LONGEST_QUOTE).collect();
-            faults.mark(row, &format!("unknown action kind `{quote}`"));
+            faults.mark(row, &format!("unknown action kind `{}`", quoted(kind)));
         }
     }
 }

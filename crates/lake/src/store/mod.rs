@@ -10,6 +10,7 @@ pub mod append;
 pub mod checkpoint;
 pub mod commit;
 pub mod file;
+pub mod in_order;
 pub mod log;
 pub mod parquet;
 pub mod read;

@@ -6,12 +6,15 @@ use std::sync::Arc;
 
 use super::Snapshot;
 use super::file::LOOKED_UP;
+use super::in_order::InOrder;
 use crate::columns::{DAY, day_column};
 use crate::disk::{Disk, location};
 use crate::error::{Error, short};
+use crate::tail;
 use async_trait::async_trait;
 use datafusion::arrow::array::{AsArray, Date32Array, RecordBatch};
 use datafusion::arrow::datatypes::{DataType, Field as Column, Schema, SchemaRef};
+use datafusion::catalog::memory::MemorySourceConfig;
 use datafusion::catalog::{Session, TableProvider};
 use datafusion::common::{DFSchema, Result, ScalarValue, project_schema};
 use datafusion::datasource::TableType;
@@ -44,6 +47,8 @@ pub struct Scan {
     disk: Disk,
     columns: TableSchema,
     files: Vec<PartitionedFile>,
+    /// Rows that are in no file yet.
+    tail: Vec<RecordBatch>,
 }
 
 impl Scan {
@@ -57,7 +62,17 @@ impl Scan {
             read.object_meta.location = location(&snapshot.path(file));
             files.push(read.with_partition_values(vec![ScalarValue::Date32(Some(file.day))]));
         }
-        Ok(Scan { disk: snapshot.disk.clone(), columns, files })
+        let schema = columns.table_schema();
+        let with_day = |rows| tail::with_day(&snapshot.layout, rows, schema);
+        let tail = snapshot.tail.iter().map(with_day).collect();
+        Ok(Scan { disk: snapshot.disk.clone(), columns, files, tail })
+    }
+
+    /// The rows that are in no file yet.
+    fn scan_tail(&self, projection: Option<&Vec<usize>>) -> Result<Arc<dyn ExecutionPlan>> {
+        let tail = std::slice::from_ref(&self.tail);
+        let scan = MemorySourceConfig::try_new_exec(tail, self.schema(), projection.cloned())?;
+        Ok(scan)
     }
 
     /// The files of those days that the filters let through; the others are not even opened.
@@ -136,6 +151,9 @@ impl TableProvider for Scan {
         limit: Option<usize>,
     ) -> Result<Arc<dyn ExecutionPlan>> {
         let files = self.files_of_days(state, filters)?;
+        if files.is_empty() && !self.tail.is_empty() {
+            return self.scan_tail(projection);
+        }
         if files.is_empty() {
             let schema = project_schema(&self.schema(), projection)?;
             return Ok(Arc::new(EmptyExec::new(schema)));
@@ -156,6 +174,10 @@ impl TableProvider for Scan {
             .with_projection_indices(projection.cloned())?
             .with_limit(limit)
             .build();
-        Ok(DataSourceExec::from_data_source(scan))
+        let scan = DataSourceExec::from_data_source(scan);
+        if self.tail.is_empty() {
+            return Ok(scan);
+        }
+        Ok(InOrder::of(vec![scan, self.scan_tail(projection)?]))
     }
 }

@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use datafusion::arrow::array::RecordBatch;
+
 use super::log::Log;
 use crate::columns::Layout;
 use crate::disk::Disk;
@@ -18,6 +20,8 @@ pub struct Snapshot {
     pub files: Vec<DataFile>,
     /// What else the log says.
     pub log: Arc<Log>,
+    /// Rows that are in no file yet, for readers: see [`crate::tail`].
+    pub tail: Vec<RecordBatch>,
 }
 
 /// One Parquet file of a table.
@@ -44,7 +48,7 @@ impl Snapshot {
         let log = log.unwrap_or_default();
         let mut files: Vec<DataFile> = log.files.values().cloned().collect();
         files.sort_unstable();
-        Ok(Snapshot { disk: disk.clone(), layout, version, files, log })
+        Ok(Snapshot { disk: disk.clone(), layout, version, files, log, tail: Vec::new() })
     }
 
     /// How far a writer is: the version it gave with its last commit to this table.

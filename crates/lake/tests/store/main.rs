@@ -1,11 +1,15 @@
 //! The evidence store, from files to summaries.
 
 mod answer;
+mod arrivals;
 mod documents;
 mod fold;
+mod frail;
 mod import;
 mod reality;
 mod refused;
+mod rules;
+mod stream;
 mod world;
 mod written;
 

@@ -1,0 +1,42 @@
+//! Which values a field can have, whichever way they come in.
+
+/// Fields that cannot be below zero.
+const NOT_NEGATIVE: [&str; 10] = [
+    "tokens_in",
+    "tokens_out",
+    "tokens_cached",
+    "tokens_reasoning",
+    "tokens_cache_write",
+    "cost",
+    "cost_reported",
+    "latency_ms",
+    "first_token_ms",
+    "dwell_ms",
+];
+/// Fields that lie between 0 and 1.
+const SHARES: [&str; 3] = ["confidence", "edit_share_previous", "edit_share_first"];
+/// What a cost without a currency is in.
+pub const CURRENCY: &str = "USD";
+/// A row's own words are quoted up to here.
+const LONGEST_QUOTE: usize = 40;
+
+pub fn not_negative(name: &str) -> bool {
+    NOT_NEGATIVE.contains(&name)
+}
+
+/// What is wrong with a number of a field, if anything is.
+pub fn impossible(name: &str, number: f64) -> Option<&'static str> {
+    if !number.is_finite() {
+        return Some("not a finite number");
+    }
+    if number < 0.0 && not_negative(name) {
+        return Some("negative");
+    }
+    let outside = !(0.0..=1.0).contains(&number) && SHARES.contains(&name);
+    outside.then_some("outside 0 to 1")
+}
+
+/// The beginning of a row's own words.
+pub fn quoted(text: &str) -> String {
+    text.chars().take(LONGEST_QUOTE).collect()
+}

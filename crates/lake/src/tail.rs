@@ -1,0 +1,108 @@
+//! What has arrived and is not merged yet: a reader counts it beside what the tables hold.
+//!
+//! It is settled as a merge would do it, but for one thing: rows that are in a file already stay as
+//! they are until the merge. So an answer may lag in what a late root of a trace or a late
+//! interaction says of rows before it, and in nothing else.
+
+use std::sync::Arc;
+
+use datafusion::arrow::array::{AsArray, Date32Array, RecordBatch};
+use datafusion::arrow::compute::cast;
+use datafusion::arrow::datatypes::{DataType, SchemaRef, TimestampMicrosecondType};
+use trueup_evidence::Table;
+use trueup_evidence::summary::TableVersion;
+
+use crate::Lake;
+use crate::columns::{DAY, Layout};
+use crate::error::Error;
+use crate::settle::{Incoming, Reach, Stored, days, place, settle};
+use crate::store::Snapshot;
+use crate::wal::objects::{self, Object};
+
+/// All tables at one moment, with what is not merged yet, and how far that goes.
+pub struct Whole {
+    /// In the order of [`Table::STORED`].
+    pub tables: [Snapshot; 5],
+    /// The last object of each writer that was read.
+    pub position: Vec<TableVersion>,
+}
+
+/// Reads the tables as they are now.
+pub async fn read(lake: &Lake) -> Result<Whole, Error> {
+    // The objects first: one that is merged and gone a moment later is in the tables then.
+    let objects = objects::list(&lake.disk).await?;
+    if objects.is_empty() {
+        return Ok(Whole { tables: snapshots(lake).await?, position: Vec::new() });
+    }
+    let held = objects::read_each(&lake.disk, &objects).await?;
+    let mut tables = snapshots(lake).await?;
+    let incoming = incoming(held, &tables);
+    let stored = Stored { index: &lake.index, tables: &tables };
+    let changes = settle(&stored, &incoming, Reach::New).await?;
+    for (table, change) in Table::STORED.into_iter().zip(changes) {
+        if change.added.num_rows() > 0 {
+            tables[place(table)].tail = vec![change.added];
+        }
+    }
+    Ok(Whole { tables, position: position(&objects) })
+}
+
+/// The tables as they are now, in the order of [`Table::STORED`], without their tails.
+pub async fn snapshots(lake: &Lake) -> Result<[Snapshot; 5], Error> {
+    let read = Table::STORED.map(|table| Snapshot::read(&lake.disk, Layout::of(table)));
+    let snapshots = futures::future::try_join_all(read).await?;
+    Ok(snapshots.try_into().expect("as many as there are tables"))
+}
+
+/// The rows that no table has committed yet.
+fn incoming(
+    held: Vec<(&Object, Vec<(&'static str, RecordBatch)>)>,
+    tables: &[Snapshot; 5],
+) -> Incoming {
+    let mut incoming = Incoming::none();
+    for (place, table) in Table::STORED.into_iter().enumerate() {
+        let batches = held.iter().filter(|(object, _)| !object.is_merged(&tables[place]));
+        let batches = batches.flat_map(|(_, rows)| rows.iter());
+        let batches = batches.filter(|(name, _)| *name == table.name()).map(|(_, rows)| rows);
+        incoming.tables[place] = objects::together(&Layout::of(table), batches);
+    }
+    incoming
+}
+
+fn position(objects: &[Object]) -> Vec<TableVersion> {
+    let mut position: Vec<TableVersion> = Vec::new();
+    for object in objects {
+        let table = format!("{}/{}", crate::wal::WAL, object.writer);
+        match position.last_mut().filter(|last| last.table == table) {
+            Some(last) => last.version = last.version.max(object.number),
+            None => position.push(TableVersion { table, version: object.number }),
+        }
+    }
+    position
+}
+
+/// Rows of a tail as a table of the engine has them: with their day.
+pub fn with_day(layout: &Layout, rows: &RecordBatch, schema: &SchemaRef) -> RecordBatch {
+    let table = Table::STORED.into_iter().find(|table| table.name() == layout.name);
+    let days: Date32Array = match table {
+        Some(table) => days(table, rows).into(),
+        None => {
+            let at = rows.column(layout.index("at")).as_primitive::<TimestampMicrosecondType>();
+            at.values().iter().map(|at| crate::columns::day_of(*at)).collect::<Vec<i32>>().into()
+        }
+    };
+    let column = |field: &Arc<datafusion::arrow::datatypes::Field>| {
+        if field.name() == DAY {
+            return Arc::new(days.clone()) as _;
+        }
+        let column = rows.column(layout.index(field.name()));
+        match (column.data_type(), field.data_type()) {
+            (DataType::Utf8, DataType::Utf8View) => {
+                cast(column, field.data_type()).expect("text is text")
+            }
+            _ => Arc::clone(column),
+        }
+    };
+    RecordBatch::try_new(Arc::clone(schema), schema.fields().iter().map(column).collect())
+        .expect("the engine's columns are the table's")
+}
