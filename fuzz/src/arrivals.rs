@@ -32,10 +32,7 @@ pub fn check_body(encoding: Encoding, body: &[u8]) {
     }
 }
 
-fn check_taken(
-    taken: Result<Taken, DecodeError>,
-    again: impl Fn() -> Result<Taken, DecodeError>,
-) {
+fn check_taken(taken: Result<Taken, DecodeError>, again: impl Fn() -> Result<Taken, DecodeError>) {
     let Ok(taken) = taken else { return };
     assert!(taken.rejected == 0 || taken.message.is_some(), "refused without a reason");
     taken.events.iter().for_each(check_event);

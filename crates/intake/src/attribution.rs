@@ -1,6 +1,8 @@
 //! Which bet, arm, customer and person a span or log record names itself. What a trace hands down from
 //! one span to another is decided in the store, which sees all of them.
 
+use std::borrow::Cow;
+
 use crate::dialect::{Heard, Ours, Said};
 use crate::rules::{Named, Rules, claim_rank};
 
@@ -10,7 +12,8 @@ pub struct Attribution<'a> {
     pub bet: Option<&'a str>,
     pub variant: Option<&'a str>,
     pub tenant: Option<&'a str>,
-    pub session: Option<&'a str>,
+    /// Its pseudonym if it is named after a person.
+    pub session: Option<Cow<'a, str>>,
     /// The pseudonym of the person.
     pub unit: Option<String>,
 }
@@ -49,7 +52,9 @@ impl<'a> Attribution<'a> {
             bet: bet(rules, voices),
             variant: voices.text(Ours::Variant),
             tenant,
-            session: voices.text(Ours::Session),
+            session: voices
+                .text(Ours::Session)
+                .map(|session| rules.secret().session(tenant, session)),
             unit: subject.map(|person| rules.secret().pseudonym(tenant, person)),
         }
     }

@@ -1,5 +1,6 @@
 //! The store's secret: it makes pseudonyms out of names, and signs what goes out and comes back.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use base64::Engine as _;
@@ -51,6 +52,15 @@ impl Secret {
         pseudonym.push_str("u_");
         URL_SAFE_NO_PAD.encode_string(&digest[..PSEUDONYM], &mut pseudonym);
         pseudonym
+    }
+
+    /// A session as it is called, or its pseudonym: some clients call it after a mail address.
+    #[must_use]
+    pub fn session<'a>(&self, tenant: Option<&str>, session: &'a str) -> Cow<'a, str> {
+        if session.contains('@') {
+            return Cow::Owned(self.pseudonym(tenant, session));
+        }
+        Cow::Borrowed(session)
     }
 
     pub(crate) fn sign(&self, message: &[u8]) -> [u8; 32] {

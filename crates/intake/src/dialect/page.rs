@@ -116,9 +116,22 @@ The name of the event is `event_name` or, as older clients have it, the attribut
 ## What is kept
 
 Besides the fields: numbers and truths of any attribute whose name does not look personal, and text of the
-attributes below, of names in the table and of those that the settings add. All other text (prompts, template
-variables, tool arguments, documents, status messages, names) is dropped unless capture is on, and then it goes
-to `payloads` alone. Ids of people become pseudonyms: HMAC-SHA-256 under the store's secret, with the customer's
-name in it.
+attributes at the end of this page, of names in the table and of those that the settings add. All other text
+(prompts, template variables, tool arguments, documents, status messages, names) is dropped unless capture is
+on, and then it goes to `payloads`, and the first 200 characters of the answer to `text`. Capture is off, whole,
+or redacted: without mail addresses, phone numbers and card numbers, which is a courtesy and no promise. Ids of
+people become pseudonyms: HMAC-SHA-256 under the store's secret, with the customer's name in it.
+
+## What it cost
+
+    (tokens_in - tokens_cached - tokens_cache_write) x input + tokens_cached x cached
+        + tokens_cache_write x cache_write + tokens_out x output
+
+by the first table that knows the model that answered, or else the one that was asked: the roadmap's, then the
+public one that is built in (`crates/intake/prices/public.tsv`, with its source, licence and date). A table without
+a price for cached tokens has them at the price of `input`. An answer of a model, service tier or day that no table
+knows, or without its tokens, has no cost, and never a cost of zero. `price_version` names the table.
+
+## Attributes whose text is kept
 
 ";

@@ -70,6 +70,7 @@ pub const TABLE: &[Mapping] = &[
     line(
         Ours::Op,
         &[
+            own("trueup.op"),
             langfuse("langfuse.observation.type"),
             inference("openinference.span.kind"),
             vercel("ai.operationId"),
@@ -225,7 +226,11 @@ pub const TABLE: &[Mapping] = &[
     line(
         Ours::Error,
         // Besides these the span's status: without a name it is `error`.
-        &[otel("error.type"), source(Shared, Event("exception", "exception.type"))],
+        &[
+            otel("error.type"),
+            shared("exception.type"),
+            source(Shared, Event("exception", "exception.type")),
+        ],
     ),
     line(
         Ours::Session,

@@ -17,6 +17,8 @@ use crate::text;
 const TYPES: [&str; 5] = ["interaction", "action", "score", "payload", "track"];
 /// Keys that say how to read a line and are no fields.
 const WORDS: [&str; 3] = ["type", "pseudonymous", "tenant"];
+/// Fields that follow from others, or from other rows.
+const DERIVED: [&str; 3] = ["interaction_at", "inherited", "composed"];
 const SOURCES: [&str; 5] = ["person", "label", "judge", "rule", "system"];
 const PAYLOADS: [&str; 8] =
     ["input", "output", "system", "tools", "documents", "first", "final", "explanation"];
@@ -67,6 +69,9 @@ impl Line<'_> {
 
     fn set(&self, event: &mut Event, name: &str, json: &Json) -> Result<(), String> {
         let Some(field) = self.field(name)? else { return Ok(()) };
+        if DERIVED.contains(&field.name) {
+            return Err(format!("`{name}` is what the store makes of other rows: leave it out"));
+        }
         if json.is_null() {
             return Ok(());
         }
@@ -109,6 +114,8 @@ impl Line<'_> {
         let text = match (self.table, name) {
             (_, "unit" | "author") => self.pseudonym(&text),
             (Table::Scores, "target") if self.says("target_kind", "unit") => self.pseudonym(&text),
+            (_, "session") => self.session(&text),
+            (Table::Scores, "target") if self.says("target_kind", "session") => self.session(&text),
             (Table::Scores, "target_kind") => choice(&TARGET_KINDS)?,
             (Table::Scores, "source") => choice(&SOURCES)?,
             (Table::Actions, "kind") => match action_kind(&text) {
@@ -145,8 +152,15 @@ impl Line<'_> {
         if self.object.get("pseudonymous") == Some(&Json::Bool(true)) {
             return person.to_owned();
         }
-        let tenant = self.object.get("tenant").and_then(Json::as_str);
-        self.rules.secret().pseudonym(tenant, person)
+        self.rules.secret().pseudonym(self.tenant(), person)
+    }
+
+    fn session(&self, session: &str) -> String {
+        self.rules.secret().session(self.tenant(), session).into_owned()
+    }
+
+    fn tenant(&self) -> Option<&str> {
+        self.object.get("tenant").and_then(Json::as_str)
     }
 
     fn attributes(&self, json: &Json) -> Result<Option<String>, String> {

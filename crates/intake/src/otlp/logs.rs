@@ -122,7 +122,7 @@ impl<'a> One<'a> {
             return Some(Target { id: response.to_owned(), kind: "response" });
         }
         let session = self.own.text(Ours::Session)?;
-        Some(Target { id: session.to_owned(), kind: "session" })
+        Some(Target { id: self.target_id(session, "session"), kind: "session" })
     }
 
     /// A person's name becomes the pseudonym here too.
@@ -130,6 +130,7 @@ impl<'a> One<'a> {
         let tenant = self.own.text(Ours::Tenant);
         match kind {
             "unit" => self.rules.secret().pseudonym(tenant, named),
+            "session" => self.rules.secret().session(tenant, named).into_owned(),
             _ => named.to_owned(),
         }
     }

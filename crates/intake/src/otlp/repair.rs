@@ -25,7 +25,11 @@ fn member(key: &str, value: Value) -> Option<Value> {
     match (key, value) {
         (_, Value::Null) => None,
         // No field of ours holds such a number, so nothing is lost.
-        ("doubleValue" | "asDouble" | "sum" | "min" | "max", Value::String(text)) => number(&text),
+        (
+            "doubleValue" | "asDouble" | "sum" | "min" | "max" | "quantile" | "value"
+            | "zeroThreshold",
+            Value::String(text),
+        ) => number(&text),
         ("intValue" | "asInt", Value::Number(number)) => Some(whole(number)),
         (_, value) => Some(repair(value)),
     }

@@ -137,7 +137,7 @@ impl<'a> One<'a> {
 
     fn rows(&self, events: &mut Vec<Event>) {
         if self.own.get(Ours::Op).is_some() {
-            self.interaction(events, self.own.dialect().map_or("otel", |dialect| dialect.name()));
+            self.interaction(events, self.own.dialect().map_or("trueup", |dialect| dialect.name()));
         } else if self.own.rest.iter().any(|(key, _)| attributes::looks_like_ai(key)) {
             self.interaction(events, "unknown");
         } else {

@@ -1,5 +1,7 @@
 //! Rows of telemetry: what arrived and is no interaction, action, score or text.
 
+use std::borrow::Cow;
+
 use jiff::Timestamp;
 use opentelemetry_proto::tonic::common::v1::KeyValue;
 use prost::Message;
@@ -36,7 +38,7 @@ pub fn set_attribution(event: &mut Event, attribution: Attribution<'_>) {
     event.set_some("bet", attribution.bet);
     event.set_some("variant", attribution.variant);
     event.set_some("tenant", attribution.tenant);
-    event.set_some("session", attribution.session);
+    event.set_some("session", attribution.session.map(Cow::into_owned));
     event.set_some("unit", attribution.unit);
 }
 

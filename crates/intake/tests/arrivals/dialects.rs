@@ -120,6 +120,17 @@ fn mlflow_and_pydantic_are_understood_without_their_inputs() {
 }
 
 #[test]
+fn our_own_words_make_an_interaction_of_any_span() {
+    let row = row(
+        &json!({"trueup.op": "rank_candidates", "trueup.session": "jane@example.org"}),
+        &json!([]),
+    );
+    assert_eq!((row.table, row.text("op")), (Table::Interactions, Some("rank_candidates")));
+    let session = row.text("session").expect("it has one");
+    assert!(session.starts_with("u_"), "a session named after a person is a pseudonym: {session}");
+}
+
+#[test]
 fn a_first_token_before_the_start_is_none() {
     let attributes = json!({"gen_ai.operation.name": "chat", "ai.response.msToFirstChunk": -3.0});
     let early =

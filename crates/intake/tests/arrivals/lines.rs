@@ -160,6 +160,11 @@ fn what_is_wrong_is_named_with_a_way_out() {
             "there is no field `squared_error`",
         ),
         (
+            r#"{"type": "score", "id": "s", "target": "i", "name": "n", "value": 1,
+                "interaction_at": "2026-11-20T10:00:00Z"}"#,
+            "`interaction_at` is what the store makes of other rows",
+        ),
+        (
             r#"{"type": "payload", "interaction": "i", "kind": "input", "text": "Dear"}"#,
             "texts are kept only if capture is on",
         ),

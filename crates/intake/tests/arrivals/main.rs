@@ -8,6 +8,7 @@ mod frameworks;
 mod judgements;
 mod lines;
 mod pages;
+mod prices;
 mod privacy;
 mod properties;
 mod recorded;
