@@ -41,6 +41,7 @@ pub struct Lake {
     disk: Disk,
     /// What this process remembers of the files.
     index: Arc<settle::Index>,
+    last_tail: Arc<tail::Last>,
 }
 
 /// One statement that a plan becomes.
@@ -83,7 +84,7 @@ impl Lake {
     /// The store on a disk.
     #[must_use]
     pub fn on(disk: Disk) -> Lake {
-        Lake { disk, index: Arc::default() }
+        Lake { disk, index: Arc::default(), last_tail: Arc::default() }
     }
 
     /// Where it is.

@@ -4,18 +4,18 @@
 //! they are until the merge. So an answer may lag in what a late root of a trace or a late
 //! interaction says of rows before it, and in nothing else.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
-use datafusion::arrow::array::{AsArray, Date32Array, RecordBatch};
+use datafusion::arrow::array::{Date32Array, RecordBatch};
 use datafusion::arrow::compute::cast;
-use datafusion::arrow::datatypes::{DataType, SchemaRef, TimestampMicrosecondType};
+use datafusion::arrow::datatypes::{DataType, SchemaRef};
 use trueup_evidence::Table;
 use trueup_evidence::summary::TableVersion;
 
 use crate::Lake;
 use crate::columns::{DAY, Layout};
 use crate::error::Error;
-use crate::settle::{Incoming, Reach, Stored, days, place, settle};
+use crate::settle::{Incoming, Reach, Stored, days, settle};
 use crate::store::Snapshot;
 use crate::wal::objects::{self, Object};
 
@@ -29,22 +29,56 @@ pub struct Whole {
 
 /// Reads the tables as they are now.
 pub async fn read(lake: &Lake) -> Result<Whole, Error> {
-    // The objects first: one that is merged and gone a moment later is in the tables then.
-    let objects = objects::list(&lake.disk).await?;
-    if objects.is_empty() {
-        return Ok(Whole { tables: snapshots(lake).await?, position: Vec::new() });
-    }
-    let held = objects::read_each(&lake.disk, &objects).await?;
-    let mut tables = snapshots(lake).await?;
-    let incoming = incoming(held, &tables);
-    let stored = Stored { index: &lake.index, tables: &tables };
-    let changes = settle(&stored, &incoming, Reach::New).await?;
-    for (table, change) in Table::STORED.into_iter().zip(changes) {
-        if change.added.num_rows() > 0 {
-            tables[place(table)].tail = vec![change.added];
+    loop {
+        // The objects are listed first: one that is merged a moment later is in the tables then.
+        let objects = objects::list(&lake.disk).await?;
+        let mut tables = snapshots(lake).await?;
+        let position = position(&objects);
+        let of = Of { objects, versions: tables.each_ref().map(|table| table.version) };
+        if let Some(rows) = lake.last_tail.get(&of) {
+            fill(&mut tables, &rows);
+            return Ok(Whole { tables, position });
         }
+        let read = objects::read_each(&lake.disk, &of.objects).await?;
+        if read.len() < of.objects.len() {
+            // Some are gone: they were merged after the tables were read.
+            continue;
+        }
+        let stored = Stored { index: &lake.index, tables: &tables };
+        let rows = settle(&stored, &incoming(&read, &tables), Reach::New).await?;
+        let rows = rows.map(|change| change.added);
+        fill(&mut tables, &rows);
+        lake.last_tail.keep(of, rows);
+        return Ok(Whole { tables, position });
     }
-    Ok(Whole { tables, position: position(&objects) })
+}
+
+/// What a tail rests on: while that stays, so does the tail.
+#[derive(Debug, PartialEq, Eq)]
+struct Of {
+    objects: Vec<Object>,
+    versions: [Option<u64>; 5],
+}
+
+/// The tail that was read last, so that questions one after the other settle it once.
+#[derive(Debug, Default)]
+pub struct Last(Mutex<Option<(Of, [RecordBatch; 5])>>);
+
+impl Last {
+    fn get(&self, of: &Of) -> Option<[RecordBatch; 5]> {
+        let last = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        last.as_ref().filter(|(last, _)| last == of).map(|(_, rows)| rows.clone())
+    }
+
+    fn keep(&self, of: Of, rows: [RecordBatch; 5]) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some((of, rows));
+    }
+}
+
+fn fill(tables: &mut [Snapshot; 5], rows: &[RecordBatch; 5]) {
+    for (table, rows) in tables.iter_mut().zip(rows).filter(|(_, rows)| rows.num_rows() > 0) {
+        table.tail = vec![rows.clone()];
+    }
 }
 
 /// The tables as they are now, in the order of [`Table::STORED`], without their tails.
@@ -56,7 +90,7 @@ pub async fn snapshots(lake: &Lake) -> Result<[Snapshot; 5], Error> {
 
 /// The rows that no table has committed yet.
 fn incoming(
-    held: Vec<(&Object, Vec<(&'static str, RecordBatch)>)>,
+    held: &[(&Object, Vec<(&'static str, RecordBatch)>)],
     tables: &[Snapshot; 5],
 ) -> Incoming {
     let mut incoming = Incoming::none();
@@ -84,13 +118,8 @@ fn position(objects: &[Object]) -> Vec<TableVersion> {
 /// Rows of a tail as a table of the engine has them: with their day.
 pub fn with_day(layout: &Layout, rows: &RecordBatch, schema: &SchemaRef) -> RecordBatch {
     let table = Table::STORED.into_iter().find(|table| table.name() == layout.name);
-    let days: Date32Array = match table {
-        Some(table) => days(table, rows).into(),
-        None => {
-            let at = rows.column(layout.index("at")).as_primitive::<TimestampMicrosecondType>();
-            at.values().iter().map(|at| crate::columns::day_of(*at)).collect::<Vec<i32>>().into()
-        }
-    };
+    let table = table.expect("only tables of events have a tail");
+    let days: Date32Array = days(table, rows).into();
     let column = |field: &Arc<datafusion::arrow::datatypes::Field>| {
         if field.name() == DAY {
             return Arc::new(days.clone()) as _;

@@ -24,6 +24,10 @@ use crate::store::{Appender, Commit, DataFile, Snapshot};
 use crate::tail::snapshots;
 use crate::wal::objects::{self, Object};
 
+/// Under this name a table's log keeps how many rows were dropped as duplicates so far, as it keeps
+/// how far a writer is.
+pub const DUPLICATES: &str = "trueup/duplicates";
+
 /// How much is merged at a time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct MergeOptions {
@@ -33,7 +37,7 @@ pub struct MergeOptions {
 
 impl Default for MergeOptions {
     fn default() -> MergeOptions {
-        MergeOptions { most_bytes: 16 << 20 }
+        MergeOptions { most_bytes: 4 << 20 }
     }
 }
 
@@ -81,7 +85,7 @@ pub(crate) async fn merge(
     for (table, change) in Table::STORED.into_iter().zip(&changes) {
         merged.count(table.name(), change);
     }
-    write(&tables, changes, &progress(&taken), now).await?;
+    write(&tables, changes, &Progress { writers: progress(&taken), again }, now).await?;
     keep_refused(lake, refused, now).await?;
     crash::point("merge.committed");
     lake.disk.delete(taken.into_iter().map(|object| object.path).collect()).await?;
@@ -98,7 +102,7 @@ pub(crate) async fn rehome(lake: &Lake, now: Timestamp) -> Result<Merged, Error>
     for (table, change) in Table::STORED.into_iter().zip(&changes) {
         merged.count(table.name(), change);
     }
-    write(&tables, changes, &[], now).await?;
+    write(&tables, changes, &Progress::default(), now).await?;
     Ok(merged)
 }
 
@@ -125,6 +129,15 @@ async fn settled(
 ) -> Result<[Change; 5], Error> {
     let stored = Stored { index: &lake.index, tables };
     settle(&stored, incoming, Reach::All).await
+}
+
+/// How far a merge will be when it is committed.
+#[derive(Debug, Default)]
+struct Progress {
+    /// The last object of each writer.
+    writers: Vec<(String, i64)>,
+    /// Some of it was merged before, so that what is found again is no duplicate.
+    again: bool,
 }
 
 /// How far each writer will be.
@@ -157,12 +170,12 @@ async fn held(
 async fn write(
     tables: &[Snapshot; 5],
     changes: [Change; 5],
-    progress: &[(String, i64)],
+    progress: &Progress,
     now: Timestamp,
 ) -> Result<(), Error> {
     let mut commits = Vec::new();
     for ((table, snapshot), change) in Table::STORED.into_iter().zip(tables).zip(changes) {
-        if !change.is_empty() {
+        if !change.is_empty() || (change.duplicates > 0 && !progress.again) {
             commits.push((snapshot, written(table, snapshot, change, progress).await?));
         }
     }
@@ -179,8 +192,13 @@ async fn written(
     table: Table,
     snapshot: &Snapshot,
     change: Change,
-    progress: &[(String, i64)],
+    progress: &Progress,
 ) -> Result<Commit, Error> {
+    let mut txns = progress.writers.clone();
+    if change.duplicates > 0 && !progress.again {
+        let before = snapshot.merged(DUPLICATES).unwrap_or(0);
+        txns.push((DUPLICATES.to_owned(), before.saturating_add_unsigned(change.duplicates)));
+    }
     let mut appender = Appender::new(snapshot.clone());
     let times = times(table, &change.added);
     for (day, rows) in by_day(&change.added, &times) {
@@ -196,13 +214,7 @@ async fn written(
     })
     .await?;
     adds.extend(rewritten.adds);
-    Ok(Commit {
-        adds,
-        removes: rewritten.removes,
-        txns: progress.to_vec(),
-        data_change: true,
-        operation: "MERGE",
-    })
+    Ok(Commit { adds, removes: rewritten.removes, txns, data_change: true, operation: "MERGE" })
 }
 
 fn without(rows: &RecordBatch, gone: &KeySet) -> rewrite::Change {

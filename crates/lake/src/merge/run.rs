@@ -30,10 +30,10 @@ impl Default for RunOptions {
     fn default() -> RunOptions {
         RunOptions {
             merge: MergeOptions::default(),
-            merge_bytes: 8 << 20,
+            merge_bytes: 4 << 20,
             merge_age: Duration::from_secs(10),
             every: Duration::from_millis(250),
-            longest_wait: Duration::from_secs(60),
+            longest_wait: Duration::from_mins(1),
             now: Timestamp::now,
         }
     }

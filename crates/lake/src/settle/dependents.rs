@@ -5,13 +5,13 @@ use std::collections::hash_map::Entry;
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use datafusion::arrow::array::{Array, AsArray, BooleanArray, RecordBatch};
-use datafusion::arrow::compute::{concat_batches, filter_record_batch};
+use datafusion::arrow::compute::{concat_batches, not};
 use datafusion::arrow::datatypes::TimestampMicrosecondType;
 use trueup_evidence::Table;
 
 use super::arrived::{Arrived, Candidate, is_use, texts};
 use super::dimensions::{Known, Names, Targets, fill, strip, target_columns};
-use super::duplicates::{Firsts, present};
+use super::duplicates::{Firsts, kept, present};
 use super::stored::{Stored, Wanted};
 use super::target::{Target, TargetKind};
 use super::{Change, Incoming, Reach, all_columns, days};
@@ -62,14 +62,13 @@ impl Settle<'_, '_> {
         if rows.num_rows() > 0 {
             let filled = self.filled(table, rows.columns().to_vec(), arrived).await?;
             let once = first.mark(&filled, &days(table, &filled));
-            let once = filter_record_batch(&filled, &once).expect("as long as the rows");
+            let once = kept(&filled, &once);
             let known = present(self.stored, table, &once).await?;
-            let new = datafusion::arrow::compute::not(&known).expect("a mask");
-            change.added = filter_record_batch(&once, &new).expect("as long as the rows");
+            change.added = kept(&once, &not(&known).expect("a mask"));
             change.new = change.added.num_rows();
             change.duplicates = (rows.num_rows() - change.new) as u64;
             if incoming.again && table == Table::Actions {
-                let known = filter_record_batch(&once, &known).expect("as long as the rows");
+                let known = kept(&once, &known);
                 for (row, day) in days(table, &known).into_iter().enumerate() {
                     arrived.look_again_at_actions(&known.slice(row, 1), day);
                 }
@@ -77,10 +76,14 @@ impl Settle<'_, '_> {
         }
         if table == Table::Actions {
             arrived.add(table, change.added.clone());
-            moved.iter().for_each(|rows| arrived.add(table, rows.clone()));
+            for rows in &moved {
+                arrived.add(table, rows.clone());
+            }
         }
-        let all: Vec<&RecordBatch> = [&change.added].into_iter().chain(&moved).collect();
-        change.added = concat_batches(&Layout::of(table).columns, all).expect("the same columns");
+        if !moved.is_empty() {
+            let all = [&change.added].into_iter().chain(&moved);
+            change.added = concat_batches(&Layout::of(table).columns, all).expect("its columns");
+        }
         Ok(change)
     }
 
@@ -110,7 +113,7 @@ impl Settle<'_, '_> {
             let differs: BooleanArray = (0..before.num_rows())
                 .map(|row| Some(before.slice(row, 1) != after.slice(row, 1)))
                 .collect();
-            let after = filter_record_batch(&after, &differs).expect("as long as the rows");
+            let after = kept(&after, &differs);
             if after.num_rows() == 0 {
                 continue;
             }
@@ -119,8 +122,7 @@ impl Settle<'_, '_> {
             }
             let ids: KeySet = texts(&after, "id").iter().flatten().map(key).collect();
             change.removed.insert(file.clone(), ids);
-            let kept = self.not_there(table, &after, file.day, first).await?;
-            moved.push(kept);
+            moved.push(self.not_there(table, &after, file.day, first).await?);
         }
         Ok(moved)
     }
@@ -136,10 +138,10 @@ impl Settle<'_, '_> {
         let days = days(table, rows);
         let once = first.mark(rows, &days);
         let there = present(self.stored, table, rows).await?;
-        let kept: BooleanArray = (0..rows.num_rows())
+        let stays: BooleanArray = (0..rows.num_rows())
             .map(|row| Some(once.value(row) && (days[row] == from || !there.value(row))))
             .collect();
-        Ok(filter_record_batch(rows, &kept).expect("as long as the rows"))
+        Ok(kept(rows, &stays))
     }
 
     /// The files in which rows may be about what arrived, and the names that they may be about.

@@ -102,9 +102,9 @@ impl<'a> Targets<'a> {
         Targets {
             at: present(table.target_time()).as_primitive::<TimestampMicrosecondType>(),
             names: ["bet", "variant", "unit", "prediction"]
-                .map(|name| column(name).map(|column| column.as_string::<i32>())),
+                .map(|name| column(name).map(AsArray::as_string::<i32>)),
             segments: present("segments").as_list(),
-            confidence: column("confidence").map(|column| column.as_primitive::<Float64Type>()),
+            confidence: column("confidence").map(AsArray::as_primitive::<Float64Type>),
         }
     }
 
@@ -178,7 +178,7 @@ pub fn fill(table: Table, columns: &mut [ArrayRef], known: &[Option<Known>], nam
 /// Adds the columns that [`fill`] fills to the stored fields of a table.
 pub fn with_marks(table: Table, fields: &mut Vec<ArrayRef>) {
     let layout = Layout::of(table);
-    let rows = fields.first().map_or(0, |column| column.len());
+    let rows = fields.first().map_or(0, Array::len);
     for column in layout.columns.fields().iter().skip(fields.len()) {
         fields.push(new_null_array(column.data_type(), rows));
     }

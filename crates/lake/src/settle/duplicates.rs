@@ -3,10 +3,10 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use datafusion::arrow::array::{Array, AsArray, BooleanArray, RecordBatch, StringArray};
-use datafusion::arrow::compute::filter_record_batch;
+use datafusion::arrow::compute::{filter_record_batch, not};
 use trueup_evidence::Table;
 
-use super::stored::{Stored, time_bounds};
+use super::stored::{Stored, hash, time_bounds};
 use super::{Incoming, times};
 use crate::columns::day_of;
 use crate::error::Error;
@@ -31,15 +31,22 @@ pub async fn new_rows(
     let times = times(table, rows);
     let days: Vec<i32> = times.iter().map(|time| day_of(*time)).collect();
     let unique = first.mark(rows, &days);
-    let once = filter_record_batch(rows, &unique).expect("as long as the rows");
+    let once = kept(rows, &unique);
     let known = present(stored, table, &once).await?;
-    let new = datafusion::arrow::compute::not(&known).expect("a mask");
-    let kept = filter_record_batch(&once, &new).expect("as long as the rows");
+    let new = kept(&once, &not(&known).expect("a mask"));
     Ok(New {
-        duplicates: (rows.num_rows() - kept.num_rows()) as u64,
-        rows: kept,
-        known: filter_record_batch(&once, &known).expect("as long as the rows"),
+        duplicates: (rows.num_rows() - new.num_rows()) as u64,
+        rows: new,
+        known: kept(&once, &known),
     })
+}
+
+/// The rows that a mask marks; not copied when these are all.
+pub fn kept(rows: &RecordBatch, mask: &BooleanArray) -> RecordBatch {
+    if mask.true_count() == rows.num_rows() {
+        return rows.clone();
+    }
+    filter_record_batch(rows, mask).expect("a mask is as long as the rows")
 }
 
 /// The rows of one merge so far, by day and id.
@@ -74,6 +81,9 @@ pub async fn present(
     let mut by_day: BTreeMap<i32, Vec<(Key, usize)>> = BTreeMap::new();
     for (row, time) in times.iter().enumerate() {
         by_day.entry(day_of(*time)).or_default().push((key(ids.value(row)), row));
+    }
+    for names in by_day.values_mut() {
+        names.sort_unstable_by_key(|(key, _)| hash(*key));
     }
     let never_again = spans_of(table, rows);
     let mut found: HashSet<usize> = HashSet::new();

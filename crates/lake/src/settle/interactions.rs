@@ -125,8 +125,9 @@ async fn stored_spans(
 ) -> Result<Vec<(DataFile, RecordBatch)>, Error> {
     let mut before = Vec::new();
     let table = Table::Interactions;
+    let wanted = asked.traces.sorted();
     for file in asked.files(stored, table) {
-        let wanted = asked.traces.iter();
+        let wanted = wanted.iter().copied();
         if let Some(rows) = stored.find(table, "trace", wanted, file, &STORED_COLUMNS).await? {
             let batch = before.len();
             traces.add(table, &rows, names, |row| Source::Stored(batch, row));
@@ -135,8 +136,9 @@ async fn stored_spans(
     }
     asked.traces.retain(|trace| traces.has_interaction(trace));
     let table = Table::Telemetry;
+    let wanted = asked.traces.sorted();
     for file in asked.files(stored, table) {
-        let wanted = asked.traces.iter();
+        let wanted = wanted.iter().copied();
         if let Some(rows) = stored.find(table, "trace", wanted, file, &TELEMETRY_COLUMNS).await? {
             traces.add(table, &rows, names, |_| Source::Other);
         }

@@ -140,13 +140,13 @@ impl<'a> Columns<'a> {
             id: texts(rows, "id"),
             start: at.as_primitive::<TimestampMicrosecondType>().values(),
             own: INHERITED.map(|name| texts(rows, name)),
-            signal: column("signal").map(|column| column.as_string::<i32>()),
-            op: column("op").map(|column| column.as_string::<i32>()),
-            part_of: column("part_of").map(|column| column.as_string::<i32>()),
-            digest: column("criteria_digest").map(|column| column.as_string::<i32>()),
-            inherited: column("inherited").map(|column| column.as_list::<i32>()),
-            composed: column("composed").map(|column| column.as_primitive::<Int64Type>()),
-            tokens: column("tokens_in").map(|column| column.as_primitive::<Int64Type>()),
+            signal: column("signal").map(AsArray::as_string::<i32>),
+            op: column("op").map(AsArray::as_string::<i32>),
+            part_of: column("part_of").map(AsArray::as_string::<i32>),
+            digest: column("criteria_digest").map(AsArray::as_string::<i32>),
+            inherited: column("inherited").map(AsArray::as_list::<i32>),
+            composed: column("composed").map(AsArray::as_primitive::<Int64Type>),
+            tokens: column("tokens_in").map(AsArray::as_primitive::<Int64Type>),
         }
     }
 
@@ -294,6 +294,9 @@ impl Outcome {
 
 /// Writes the outcomes into rows of interactions; rows without one stay as they are.
 pub fn apply(rows: &RecordBatch, outcomes: &[Option<Outcome>], names: &Names) -> RecordBatch {
+    if outcomes.iter().all(Option::is_none) {
+        return rows.clone();
+    }
     let layout = Layout::of(Table::Interactions);
     let mut columns = rows.columns().to_vec();
     for (field, name) in INHERITED.into_iter().enumerate() {

@@ -37,7 +37,7 @@ pub struct Index {
 
 #[derive(Debug, Default)]
 struct Sets {
-    sets: HashMap<SetName, Set>,
+    by_name: HashMap<SetName, Set>,
     bytes: usize,
     /// Counts up with each use, so that the longest unused is known.
     uses: u64,
@@ -57,18 +57,18 @@ impl Index {
         let mut inner = self.inner.lock().unwrap_or_else(PoisonError::into_inner);
         inner.uses += 1;
         let used = inner.uses;
-        let set = inner.sets.get_mut(name)?;
+        let set = inner.by_name.get_mut(name)?;
         set.used = used;
         Some(Arc::clone(&set.hashes))
     }
 
-    fn put(&self, name: SetName, hashes: Arc<[u64]>) {
+    fn put(&self, name: &SetName, hashes: Arc<[u64]>) {
         let mut inner = self.inner.lock().unwrap_or_else(PoisonError::into_inner);
         inner.uses += 1;
         let used = inner.uses;
-        inner.bytes += weight(&name, &hashes);
-        if let Some(before) = inner.sets.insert(name.clone(), Set { hashes, used }) {
-            inner.bytes -= weight(&name, &before.hashes);
+        inner.bytes += weight(name, &hashes);
+        if let Some(before) = inner.by_name.insert(name.clone(), Set { hashes, used }) {
+            inner.bytes -= weight(name, &before.hashes);
         }
         if inner.bytes > MOST_BYTES {
             inner.forget();
@@ -80,13 +80,13 @@ impl Sets {
     /// Drops a quarter: what was not used for longest.
     fn forget(&mut self) {
         let mut by_use: Vec<(u64, SetName)> =
-            self.sets.iter().map(|(name, set)| (set.used, name.clone())).collect();
+            self.by_name.iter().map(|(name, set)| (set.used, name.clone())).collect();
         by_use.sort_unstable();
         for (_, name) in by_use {
             if self.bytes <= MOST_BYTES / 4 * 3 {
                 break;
             }
-            if let Some(set) = self.sets.remove(&name) {
+            if let Some(set) = self.by_name.remove(&name) {
                 self.bytes -= weight(&name, &set.hashes);
             }
         }
@@ -99,7 +99,7 @@ fn weight(name: &SetName, hashes: &[u64]) -> usize {
 }
 
 /// Half of a key: enough to tell where to look.
-fn hash(key: Key) -> u64 {
+pub fn hash(key: Key) -> u64 {
     u64::try_from(key & Key::from(u64::MAX)).expect("half of 128 bits is 64 bits")
 }
 
@@ -134,6 +134,13 @@ impl Wanted {
         self.names.is_empty()
     }
 
+    /// The names, sorted as a search of many files goes fastest.
+    pub fn sorted(&self) -> Vec<(Key, &str)> {
+        let mut names: Vec<(Key, &str)> = self.iter().collect();
+        names.sort_unstable_by_key(|(key, _)| hash(*key));
+        names
+    }
+
     pub fn iter(&self) -> impl Iterator<Item = (Key, &str)> {
         self.names.iter().map(|(key, name)| (*key, name.as_ref()))
     }
@@ -161,13 +168,11 @@ impl Stored<'_> {
         columns: &[&str],
     ) -> Result<Option<RecordBatch>, Error> {
         let snapshot = self.table(table);
-        let candidates: Vec<(Key, &str)> =
-            if column == "trace" || (column == "id" && file.rows <= MOST_IDS) {
-                let hashes = self.hashes(snapshot, file, column).await?;
-                names.filter(|(key, _)| hashes.binary_search(&hash(*key)).is_ok()).collect()
-            } else {
-                names.collect()
-            };
+        let mut candidates: Vec<(Key, &str)> = names.collect();
+        if column == "trace" || (column == "id" && file.rows <= MOST_IDS) {
+            let hashes = self.hashes(snapshot, file, column).await?;
+            candidates = among(candidates, &hashes);
+        }
         if candidates.is_empty() {
             return Ok(None);
         }
@@ -207,7 +212,7 @@ impl Stored<'_> {
         hashes.sort_unstable();
         hashes.dedup();
         let hashes: Arc<[u64]> = hashes.into();
-        self.index.put(name, Arc::clone(&hashes));
+        self.index.put(&name, Arc::clone(&hashes));
         Ok(hashes)
     }
 
@@ -267,9 +272,28 @@ impl Stored<'_> {
             }
         }
         let hashes: Arc<[u64]> = hashes.into_iter().collect();
-        self.index.put(name, Arc::clone(&hashes));
+        self.index.put(&name, Arc::clone(&hashes));
         Ok(hashes)
     }
+}
+
+/// The names whose hashes are among those of a file. Names that come sorted by hash, as those of
+/// [`Wanted::sorted`] do, cost least: both sides are gone through once.
+fn among<'n>(mut names: Vec<(Key, &'n str)>, hashes: &[u64]) -> Vec<(Key, &'n str)> {
+    if names.len() < hashes.len() / 64 {
+        names.retain(|(key, _)| hashes.binary_search(&hash(*key)).is_ok());
+        return names;
+    }
+    if !names.is_sorted_by_key(|(key, _)| hash(*key)) {
+        names.sort_unstable_by_key(|(key, _)| hash(*key));
+    }
+    let mut rest = hashes;
+    names.retain(|(key, _)| {
+        let smaller = rest.iter().take_while(|it| **it < hash(*key)).count();
+        rest = &rest[smaller..];
+        rest.first() == Some(&hash(*key))
+    });
+    names
 }
 
 /// The row groups that may have one of these names, by the filters in the file.

@@ -63,7 +63,7 @@ impl<'a> Target<'a> {
     /// What each row of a batch is about; `None` if it says no kind that we know.
     pub fn of_rows(table: Table, rows: &'a RecordBatch) -> Vec<Option<Target<'a>>> {
         let column = |name: &str| -> Option<&'a StringArray> {
-            rows.column_by_name(name).map(|column| column.as_string::<i32>())
+            rows.column_by_name(name).map(AsArray::as_string::<i32>)
         };
         let names = column(Target::columns(table)[0]).expect("it was read");
         let kinds = column("target_kind");

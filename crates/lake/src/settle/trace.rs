@@ -90,7 +90,9 @@ pub fn main_use(spans: &[SpanFacts], resolved: &[Resolved]) -> Option<usize> {
 /// Each field as the root-most span has it that has it at all.
 fn first_of_each(spans: &[SpanFacts], by_start: &[usize]) -> Resolved {
     let mut first = Resolved::default();
-    by_start.iter().for_each(|place| first.inherit(&Resolved::alone(&spans[*place])));
+    for place in by_start {
+        first.inherit(&Resolved::alone(&spans[*place]));
+    }
     first
 }
 

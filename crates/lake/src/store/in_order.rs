@@ -25,6 +25,7 @@ pub struct InOrder {
 impl InOrder {
     /// # Panics
     /// Without inputs.
+    #[must_use]
     pub fn of(inputs: Vec<Arc<dyn ExecutionPlan>>) -> Arc<dyn ExecutionPlan> {
         let schema = inputs.first().expect("something is read").schema();
         let properties = PlanProperties::new(

@@ -187,7 +187,7 @@ impl Cells {
         match (self, value) {
             (Cells::Text(cells), Value::Text(text)) => cells.append_value(text),
             (Cells::Texts(cells), Value::Texts(texts)) => {
-                cells.append_value(texts.iter().map(Some))
+                cells.append_value(texts.iter().map(Some));
             }
             (Cells::Number(cells), Value::Number(number)) => cells.append_value(*number),
             (Cells::Integer(cells), Value::Integer(number)) => cells.append_value(*number),

@@ -62,7 +62,7 @@ impl Object {
 }
 
 impl Backlog {
-    pub fn of(objects: &[Object]) -> Backlog {
+    pub(crate) fn of(objects: &[Object]) -> Backlog {
         Backlog {
             objects: objects.len() as u64,
             bytes: objects.iter().map(|object| object.bytes).sum(),
