@@ -38,6 +38,11 @@ impl Layout {
         Layout { name: table.name(), columns, sorted_by: ["bet", table.target_time()] }
     }
 
+    /// All tables.
+    pub fn all() -> impl Iterator<Item = Layout> {
+        Table::STORED.into_iter().map(Layout::of).chain([Layout::quarantine()])
+    }
+
     /// The rows that were refused, with the reason.
     pub fn quarantine() -> Layout {
         let text = |name: &str| Column::new(name, DataType::Utf8, true);

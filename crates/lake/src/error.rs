@@ -24,6 +24,8 @@ pub enum Error {
          what is already stored is not stored twice"
     )]
     Overtaken { path: PathBuf, version: u64 },
+    #[error("`{path}` holds a store already; name an empty place")]
+    Taken { path: PathBuf },
     #[error("cannot read `{path}`: {why}")]
     Source { path: PathBuf, why: String },
     #[error("`{name}` line {line}: {message}")]

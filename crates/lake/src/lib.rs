@@ -3,7 +3,9 @@
 //! It counts and never concludes: it knows neither roadmaps nor verdicts. It is the only crate that
 //! may use arrow, `DataFusion` and Delta.
 //!
-//! Reading order: `columns` (the tables), `disk` (where bytes lie), `store` (their files), `import` (files become events),
+//! Reading order: `columns` (the tables), `disk` (where bytes lie), `store` (their files), `import`
+//! (files become events), `wal`, `settle` and `merge` (events that arrive become rows), `tail` (what is
+//! not merged yet), `upkeep` (what keeps it small), `safe` (whether it is whole, and copies),
 //! `answer` (plans become SQL, rows become summaries).
 
 mod answer;
@@ -15,9 +17,11 @@ mod error;
 mod import;
 mod keys;
 mod merge;
+mod safe;
 mod settle;
 pub mod store;
 mod tail;
+mod upkeep;
 mod wal;
 
 use std::collections::BTreeMap;
@@ -33,6 +37,8 @@ pub use error::Error;
 pub use import::{Import, Imported, Progress, TableImport};
 pub use merge::run::{LastMerge, RunOptions, RunState, Runner};
 pub use merge::{MergeOptions, Merged};
+pub use safe::{Checked, Copied, Fault};
+pub use upkeep::{Compacted, Maintained, Retention, Upkeep};
 pub use wal::{AppendError, Backlog, Writer, WriterOptions};
 
 /// A store, in a folder or in a bucket.

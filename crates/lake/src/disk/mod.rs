@@ -35,6 +35,7 @@ pub struct Disk {
     store: Arc<dyn ObjectStore>,
     /// Where it is on this machine, if it is.
     folder: Option<PathBuf>,
+    place: Option<Arc<staged::Place>>,
     name: Arc<str>,
     kept: Arc<Kept>,
 }
@@ -81,7 +82,7 @@ impl Disk {
     #[must_use]
     pub fn with(store: Arc<dyn ObjectStore>) -> Disk {
         let name = store.to_string();
-        Disk { store, folder: None, name: name.into(), kept: Arc::default() }
+        Disk { store, folder: None, place: None, name: name.into(), kept: Arc::default() }
     }
 
     fn folder_at(place: &Path, synced: impl FnOnce(&Path) -> Synced) -> Result<Disk, Error> {
@@ -91,9 +92,11 @@ impl Disk {
         }
         let folder = std::path::absolute(place).map_err(|why| unreadable(&why))?;
         let root = ObjectPath::from_absolute_path(&folder).map_err(|why| unreadable(&why))?;
-        let store = Arc::new(PrefixStore::new(synced(&folder), root));
+        let synced = synced(&folder);
+        let below = Some(synced.place());
+        let store = Arc::new(PrefixStore::new(synced, root));
         let name = place.display().to_string().into();
-        Ok(Disk { store, folder: Some(folder), name, kept: Arc::default() })
+        Ok(Disk { store, folder: Some(folder), place: below, name, kept: Arc::default() })
     }
 
     fn bucket(address: &str) -> Result<Disk, Error> {
@@ -104,7 +107,7 @@ impl Disk {
         let root = ObjectPath::from_url_path(url.path()).map_err(|why| unreadable(&why))?;
         let store = Arc::new(PrefixStore::new(bucket, root));
         let name = address.trim_end_matches('/').into();
-        Ok(Disk { store, folder: None, name, kept: Arc::default() })
+        Ok(Disk { store, folder: None, place: None, name, kept: Arc::default() })
     }
 
     /// For engines that read by themselves; paths are relative to the store.
@@ -117,6 +120,11 @@ impl Disk {
     #[must_use]
     pub fn folder(&self) -> Option<&Path> {
         self.folder.as_deref()
+    }
+
+    /// How local names are taken away, for sweeping.
+    pub(crate) fn place(&self) -> Option<(Arc<staged::Place>, PathBuf)> {
+        self.place.clone().zip(self.folder.clone())
     }
 
     /// What to call an object in a message.
@@ -210,6 +218,15 @@ impl Disk {
     pub(crate) fn unreadable(&self, path: &str) -> impl Fn(object_store::Error) -> Error + use<> {
         let path = self.path(path);
         move |why| Error::unreadable(&path, root(&why))
+    }
+
+    /// For `map_err` on making an object's bytes.
+    pub(crate) fn unencoded(
+        &self,
+        path: &str,
+    ) -> impl Fn(datafusion::parquet::errors::ParquetError) -> Error + use<> {
+        let path = self.path(path);
+        move |why| Error::unwritten(&path, &why)
     }
 
     /// For `map_err` on a write of an object. A full disk has an error of its own.

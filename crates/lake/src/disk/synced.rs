@@ -51,6 +51,11 @@ impl Synced {
         Synced { reads: LocalFileSystem::new(), place }
     }
 
+    /// What is below.
+    pub fn place(&self) -> Arc<Place> {
+        Arc::clone(&self.place)
+    }
+
     fn path(&self, location: &ObjectPath) -> Result<PathBuf> {
         self.reads.path_to_filesystem(location)
     }

@@ -3,7 +3,7 @@
 
 use datafusion::arrow::array::{Array, AsArray, RecordBatch, StringArray, UInt32Array};
 use datafusion::arrow::compute::{
-    self, SortColumn, concat_batches, lexsort_to_indices, partition, take_record_batch,
+    self, SortColumn, SortOptions, concat_batches, lexsort_to_indices, partition, take_record_batch,
 };
 use datafusion::arrow::datatypes::{Schema, TimestampMicrosecondType};
 use datafusion::parquet::arrow::ArrowWriter;
@@ -31,6 +31,8 @@ const DISTINCT: [&str; 9] =
     ["id", "interaction", "target", "text", "row", "trace", "span", "parent", "response_id"];
 /// Names that single rows are looked up by. A row group says which it surely does not have.
 pub const LOOKED_UP: [&str; 6] = ["id", "interaction", "target", "trace", "response_id", "session"];
+/// How a table is sorted by each of its two columns.
+pub const ORDER: SortOptions = SortOptions { descending: false, nulls_first: true };
 /// Longer bets are not named in the log.
 const LONGEST_BOUND: usize = 64;
 
@@ -69,8 +71,7 @@ pub async fn write(
 }
 
 fn encoded(layout: &Layout, rows: &RecordBatch) -> Result<Vec<u8>, ParquetError> {
-    let mut writer =
-        ArrowWriter::try_new(Vec::new(), layout.columns.clone(), Some(properties(layout)))?;
+    let mut writer = begun(layout)?;
     for group in row_groups(layout, rows) {
         writer.write(&group)?;
         if writer.in_progress_rows() >= SHORTEST_ROW_GROUP {
@@ -80,12 +81,18 @@ fn encoded(layout: &Layout, rows: &RecordBatch) -> Result<Vec<u8>, ParquetError>
     writer.into_inner()
 }
 
+/// A writer of the table's files.
+pub fn begun(layout: &Layout) -> Result<ArrowWriter<Vec<u8>>, ParquetError> {
+    ArrowWriter::try_new(Vec::new(), layout.columns.clone(), Some(properties(layout)))
+}
+
 /// Puts rows in the order of the table.
 pub fn sorted(layout: &Layout, batches: &[RecordBatch]) -> RecordBatch {
     let rows = concat_batches(&layout.columns, batches).expect("all rows have the table's columns");
-    let by = layout
-        .sorted_by
-        .map(|name| SortColumn { values: rows.column(layout.index(name)).clone(), options: None });
+    let by = layout.sorted_by.map(|name| SortColumn {
+        values: rows.column(layout.index(name)).clone(),
+        options: Some(ORDER),
+    });
     let order: UInt32Array = lexsort_to_indices(&by, None).expect("text and time can be sorted");
     take_record_batch(&rows, &order).expect("the order names rows that exist")
 }

@@ -1,8 +1,8 @@
 //! What a table's Delta log says: read from its newest checkpoint on, entry by entry, and from then
 //! on only what is new.
 //!
-//! Not the Delta library's own reader: it needs tens of milliseconds for a table, and keeps no
-//! state between two questions. `docs/decisions/0007-disk.md` has the figures.
+//! Not the Delta library's own reader, which keeps nothing between two questions:
+//! `docs/decisions/0007-disk.md`.
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -34,8 +34,6 @@ pub struct Log {
     pub txns: BTreeMap<String, i64>,
     pub metadata: Option<Value>,
     pub protocol: Option<Protocol>,
-    /// The version of the newest checkpoint.
-    pub checkpoint: Option<u64>,
 }
 
 /// The logs as they were last read, by table.
@@ -139,7 +137,7 @@ impl Logs {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).get(table).cloned()
     }
 
-    fn keep(&self, table: &str, log: Option<Arc<Log>>) {
+    pub fn keep(&self, table: &str, log: Option<Arc<Log>>) {
         let mut logs = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         match log {
             Some(log) => logs.insert(table.to_owned(), log),

@@ -2,6 +2,7 @@
 
 mod answer;
 mod arrivals;
+mod disk;
 mod documents;
 mod fold;
 mod frail;
@@ -10,6 +11,7 @@ mod reality;
 mod refused;
 mod rules;
 mod stream;
+mod upkeep;
 mod world;
 mod written;
 
@@ -56,13 +58,18 @@ impl Desk {
     }
 
     fn import_at(&self, files: &[PathBuf], sql: &str, now: &str) -> Result<Imported, Error> {
-        let import = Import {
-            files: files.to_vec(),
-            sql: sql.to_owned(),
-            sql_name: "import.sql".to_owned(),
-            now: at(now),
-        };
+        let import = Import { files: files.to_vec(), ..Desk::import_sql(sql, now) };
         block_on(self.lake().import(&import, &mut |_| ()))
+    }
+
+    fn import_of(&self, file: &Path, sql: &str, now: &str) -> Import {
+        assert!(file.starts_with(self.folder.path()), "a file of this desk");
+        Import { files: vec![file.to_owned()], ..Desk::import_sql(sql, now) }
+    }
+
+    fn import_sql(sql: &str, now: &str) -> Import {
+        let (sql, sql_name) = (sql.to_owned(), "import.sql".to_owned());
+        Import { files: Vec::new(), sql, sql_name, now: at(now) }
     }
 
     /// Imports one file of rows into one table.
