@@ -47,8 +47,12 @@ fuzz SECONDS="60":
 check-editors:
     .ci/editors
 
+# What real clients send is stored as they meant it; installs them
+check-clients *ARGS:
+    .ci/clients {{ ARGS }}
+
 # What CI runs
-ci: lint deny check-formats check-editors
+ci: lint deny check-formats check-editors check-clients
     .ci/fuzz ci
     .ci/test --profile ci
 

@@ -3,6 +3,8 @@
 use axum::http::HeaderMap;
 use axum::http::header::{CONTENT_ENCODING, CONTENT_TYPE};
 
+pub use trueup_intake::otlp::Encoding;
+
 use crate::refusal::Refusal;
 
 /// What an OTLP export carries.
@@ -11,13 +13,6 @@ pub enum Signal {
     Traces,
     Logs,
     Metrics,
-}
-
-/// How an OTLP message is written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Encoding {
-    Protobuf,
-    Json,
 }
 
 /// How a body is compressed.
@@ -48,21 +43,15 @@ impl Signal {
     }
 }
 
-impl Encoding {
-    /// By the content type; `None` if it is neither.
-    pub(crate) fn of(headers: &HeaderMap) -> Option<Encoding> {
-        match media_type(headers)?.as_str() {
-            "application/x-protobuf" | "application/protobuf" => Some(Encoding::Protobuf),
-            "application/json" => Some(Encoding::Json),
-            _ => None,
-        }
-    }
+/// How an OTLP message is written, by the content type; `None` if it is neither.
+pub(crate) fn encoding(headers: &HeaderMap) -> Option<Encoding> {
+    Encoding::of_media_type(headers.get(CONTENT_TYPE)?.to_str().ok()?)
+}
 
-    pub(crate) const fn media_type(self) -> &'static str {
-        match self {
-            Encoding::Protobuf => "application/x-protobuf",
-            Encoding::Json => "application/json",
-        }
+pub(crate) const fn media_type_of(encoding: Encoding) -> &'static str {
+    match encoding {
+        Encoding::Protobuf => "application/x-protobuf",
+        Encoding::Json => "application/json",
     }
 }
 

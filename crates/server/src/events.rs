@@ -1,4 +1,6 @@
-//! `POST /v1/events`: interactions, actions and scores as a JSON array or as JSON lines.
+//! `POST /v1/events`: interactions, actions and scores as a JSON array or as JSON lines; and
+//! `POST /v1/tokens`, which takes the same, stores nothing, and gives tokens for the interactions: for
+//! those that are sent as telemetry.
 
 use std::sync::Arc;
 
@@ -11,7 +13,7 @@ use serde_json::{Map, Value, json};
 use crate::encoding::{Compression, media_type};
 use crate::inflate::inflate;
 use crate::intake::{Intake, Lines};
-use crate::receive::Arrived;
+use crate::receive::{Arrived, Held};
 use crate::refusal::Refusal;
 use crate::router::{Receiver, now};
 use crate::store::Store;
@@ -25,37 +27,55 @@ pub async fn take<S: Store, I: Intake>(
     State(receiver): State<Arc<Receiver<S, I>>>,
     request: Request,
 ) -> Response {
-    match read(&receiver, request).await {
-        Ok(lines) => lines,
+    let asked = request.uri().query().is_some_and(asks_for_tokens);
+    match store(&receiver, request, asked).await {
+        Ok(said) => said,
         Err(refusal) => refusal.to_json(),
     }
 }
 
-async fn read<S: Store, I: Intake>(
+pub async fn tokens<S: Store, I: Intake>(
+    State(receiver): State<Arc<Receiver<S, I>>>,
+    request: Request,
+) -> Response {
+    match read(&receiver, request, true).await {
+        Ok((lines, _)) => answer(lines.tokens.len(), lines, true),
+        Err(refusal) => refusal.to_json(),
+    }
+}
+
+async fn store<S: Store, I: Intake>(
     receiver: &Arc<Receiver<S, I>>,
     request: Request,
+    with_tokens: bool,
 ) -> Result<Response, Refusal> {
-    let arrived = receiver.receive(request, receiver.limits.body_bytes, accept).await?;
-    let Arrived { head, terms: compression, body, mut held } = arrived;
-    let with_tokens = asks_for_tokens(head.uri.query().unwrap_or_default());
-    receiver.metrics.received("events", body.len());
-    let (mut lines, held) = receiver
-        .compute(move |receiver| {
-            let body = inflate(body, compression, receiver.limits.body_bytes, &mut held)?;
-            let lines = receiver.intake.events(&body, with_tokens, now());
-            if lines.tokens.len() > TOKENS {
-                return Err(Refusal::malformed(format!(
-                    "tokens are given for {TOKENS} interactions at a time; send fewer, nothing was taken"
-                )));
-            }
-            Ok((lines, held))
-        })
-        .await?;
+    let (mut lines, held) = read(receiver, request, with_tokens).await?;
     let events = std::mem::take(&mut lines.events);
     let accepted = events.len();
     receiver.append(events, held).await?;
     receiver.metrics.rejected("events", lines.rejected.len() as u64);
     Ok(answer(accepted, lines, with_tokens))
+}
+
+async fn read<S: Store, I: Intake>(
+    receiver: &Arc<Receiver<S, I>>,
+    request: Request,
+    with_tokens: bool,
+) -> Result<(Lines, Held), Refusal> {
+    let arrived = receiver.receive(request, receiver.limits.body_bytes, accept).await?;
+    let Arrived { terms: compression, body, mut held } = arrived;
+    receiver.metrics.received("events", body.len());
+    let read = move |receiver: &Receiver<S, I>| {
+        let body = inflate(body, compression, receiver.limits.body_bytes, &mut held)?;
+        let lines = receiver.intake.events(&body, with_tokens, now());
+        if lines.tokens.len() > TOKENS {
+            return Err(Refusal::malformed(format!(
+                "tokens are given for {TOKENS} interactions at a time; send fewer, nothing was taken"
+            )));
+        }
+        Ok((lines, held))
+    };
+    receiver.compute(read).await
 }
 
 /// Other types are refused: a page could send them from a browser without asking.

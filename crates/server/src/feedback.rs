@@ -13,7 +13,7 @@ use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use serde_json::json;
 
-use crate::encoding::{Encoding, media_type};
+use crate::encoding::{Encoding, encoding, media_type};
 use crate::intake::{Intake, NoFeedback};
 use crate::receive::{Arrived, receive};
 use crate::refusal::Refusal;
@@ -39,7 +39,7 @@ async fn read<S: Store, I: Intake>(
 ) -> Result<(), Refusal> {
     let limit = receiver.limits.feedback_bytes;
     let arrived = receive(request, accept, limit, &receiver.limits, &receiver.budget).await?;
-    let Arrived { body, held, .. } = arrived;
+    let Arrived { terms: (), body, held } = arrived;
     receiver.metrics.received("feedback", body.len());
     let event = receiver.intake.feedback(&body, now()).map_err(|no| match no {
         NoFeedback::Token(message) => Refusal::unauthorized(message),
@@ -50,7 +50,7 @@ async fn read<S: Store, I: Intake>(
 }
 
 fn accept(headers: &HeaderMap) -> Result<(), Refusal> {
-    if Encoding::of(headers) == Some(Encoding::Json) {
+    if encoding(headers) == Some(Encoding::Json) {
         return Ok(());
     }
     let kind = media_type(headers).unwrap_or_default();

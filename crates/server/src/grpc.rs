@@ -46,7 +46,7 @@ async fn read<S: Store, I: Intake>(
 ) -> Result<Exported, Refusal> {
     let limit = receiver.limits.body_bytes + PREFIX;
     let arrived = receiver.receive(request, limit, negotiate).await?;
-    let Arrived { terms: compression, body: framed, held, .. } = arrived;
+    let Arrived { terms: compression, body: framed, held } = arrived;
     let (body, compression) = message(&framed, compression)?;
     export(receiver, Sent { signal, encoding: Encoding::Protobuf, compression, body, held }).await
 }

@@ -3,7 +3,8 @@
 //! It acknowledges nothing before the [`Store`] has made it durable, never holds more than its
 //! [`Limits`] allow, and answers so that clients send again what was not taken.
 //!
-//! Reading order: [`store`] (what it writes to), [`intake`] (who understands what arrives), [`limits`],
+//! Reading order: [`store`] (what it writes to), [`intake`] (who understands what arrives), `reader` (by the
+//! roadmap's rules), [`limits`],
 //! `router` (every path), `receive` and `inflate` (a body, within the limits), `otlp`, `grpc`, `events`
 //! and `feedback` (what the paths do), `refusal` (every way to say no), `access` (the key), `metrics` and
 //! `health` (seeing itself), [`listen`] (connections, and their end).
@@ -22,6 +23,7 @@ mod health;
 mod inflate;
 mod metrics;
 mod otlp;
+mod reader;
 mod receive;
 mod refusal;
 mod router;
@@ -31,5 +33,6 @@ pub use encoding::{Encoding, Signal};
 pub use intake::Intake;
 pub use limits::Limits;
 pub use listen::serve;
+pub use reader::Reader;
 pub use router::{Receiver, grpc_router, otlp_router, router};
 pub use store::{Merge, Refused, State, Store};

@@ -10,7 +10,7 @@ use axum::response::{IntoResponse, Response};
 use prost::Message;
 use serde_json::json;
 
-use crate::encoding::{Compression, Encoding, Signal};
+use crate::encoding::{Compression, Encoding, Signal, encoding, media_type_of};
 use crate::inflate::inflate;
 use crate::intake::Intake;
 use crate::receive::{Arrived, Held};
@@ -52,7 +52,7 @@ pub async fn take<S: Store, I: Intake>(
     signal: Signal,
     request: Request,
 ) -> Response {
-    let encoding = Encoding::of(request.headers());
+    let encoding = encoding(request.headers());
     match read(&receiver, signal, encoding, request).await {
         Ok((encoding, exported)) => exported.to_response(signal, encoding),
         Err(refusal) => refusal.to_otlp(encoding.unwrap_or(Encoding::Json)),
@@ -72,7 +72,7 @@ async fn read<S: Store, I: Intake>(
         }
     };
     let arrived = receiver.receive(request, receiver.limits.body_bytes, accept).await?;
-    let Arrived { terms: (encoding, compression), body, held, .. } = arrived;
+    let Arrived { terms: (encoding, compression), body, held } = arrived;
     let sent = Sent { signal, encoding, compression, body, held };
     Ok((encoding, export(receiver, sent).await?))
 }
@@ -111,7 +111,7 @@ impl Exported {
             Encoding::Protobuf => self.encode_to_vec(),
             Encoding::Json => self.to_json(signal).to_string().into(),
         };
-        ([(CONTENT_TYPE, encoding.media_type())], body).into_response()
+        ([(CONTENT_TYPE, media_type_of(encoding))], body).into_response()
     }
 
     fn to_json(&self, signal: Signal) -> serde_json::Value {

@@ -6,8 +6,7 @@ use std::time::Duration;
 use axum::body::{Body, Bytes};
 use axum::extract::Request;
 use axum::http::HeaderMap;
-use axum::http::header::CONTENT_LENGTH;
-use axum::http::request::Parts;
+use axum::http::header::{CONTENT_LENGTH, EXPECT};
 use futures::StreamExt;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::{Instant, timeout_at};
@@ -66,7 +65,6 @@ impl Held {
 /// A request whose body is here.
 #[derive(Debug)]
 pub struct Arrived<T> {
-    pub head: Parts,
     /// What was made out from the head.
     pub terms: T,
     /// As it was sent.
@@ -94,9 +92,12 @@ pub async fn receive<T>(
         Err(refusal) => Err(refusal),
     };
     match read {
-        Ok((terms, body)) => Ok(Arrived { head: parts, terms, body, held }),
+        Ok((terms, body)) => Ok(Arrived { terms, body, held }),
         Err(refusal) => {
-            pieces.discard(limits.body_bytes).await;
+            // Who asks first whether to send has not begun to.
+            if !parts.headers.contains_key(EXPECT) {
+                pieces.discard(limits.body_bytes).await;
+            }
             Err(refusal)
         }
     }

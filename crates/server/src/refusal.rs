@@ -14,7 +14,7 @@ use prost::Message;
 use serde_json::json;
 use tonic::Code;
 
-use crate::encoding::Encoding;
+use crate::encoding::{Encoding, media_type_of};
 use crate::store::Refused;
 
 /// Why a request is not answered with success.
@@ -75,6 +75,10 @@ impl Refusal {
         Refusal::new(StatusCode::UNAUTHORIZED, message)
     }
 
+    pub fn forbidden(message: impl Into<String>) -> Refusal {
+        Refusal::new(StatusCode::FORBIDDEN, message)
+    }
+
     pub fn too_large(limit: usize) -> Refusal {
         let message = format!("the body is over {limit} bytes; send less at a time");
         Refusal::new(StatusCode::PAYLOAD_TOO_LARGE, message)
@@ -112,7 +116,7 @@ impl Refusal {
             Encoding::Protobuf => self.rpc_status(Vec::new()).encode_to_vec(),
             Encoding::Json => json!({ "code": code, "message": self.message }).to_string().into(),
         };
-        let kind = [(CONTENT_TYPE, encoding.media_type())];
+        let kind = [(CONTENT_TYPE, media_type_of(encoding))];
         self.with_headers((self.status, kind, body).into_response())
     }
 
@@ -138,6 +142,7 @@ impl Refusal {
     fn code(&self) -> Code {
         match self.status {
             StatusCode::UNAUTHORIZED => Code::Unauthenticated,
+            StatusCode::FORBIDDEN => Code::PermissionDenied,
             StatusCode::PAYLOAD_TOO_LARGE => Code::ResourceExhausted,
             StatusCode::UNSUPPORTED_MEDIA_TYPE | StatusCode::NOT_FOUND => Code::Unimplemented,
             StatusCode::SERVICE_UNAVAILABLE => Code::Unavailable,

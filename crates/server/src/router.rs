@@ -5,6 +5,7 @@ use std::time::Instant;
 
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, Request, State};
+use axum::http::header::ORIGIN;
 use axum::http::{HeaderMap, StatusCode};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
@@ -67,6 +68,11 @@ impl<S: Store, I: Intake> Receiver<S, I> {
         accept: impl FnOnce(&HeaderMap) -> Result<T, Refusal>,
     ) -> Result<Arrived<T>, Refusal> {
         let accept = |headers: &HeaderMap| {
+            // Browsers add it to what a page sends; a page may reach a server of this machine that
+            // asks for no key.
+            if headers.contains_key(ORIGIN) {
+                return Err(Refusal::forbidden("only `/v1/feedback` is for pages in a browser"));
+            }
             self.access.check(headers)?;
             accept(headers)
         };
@@ -100,7 +106,7 @@ impl<S: Store, I: Intake> Receiver<S, I> {
         drop(held);
         self.metrics.appended(&counts, started.elapsed(), appended.is_ok());
         appended.map_err(|refused| {
-            tracing::warn!(error = %refused, "the store took nothing");
+            tracing::debug!(error = %refused, "the store took nothing");
             Refusal::of_store(&refused, self.limits.retry_after)
         })
     }
@@ -117,6 +123,7 @@ pub fn router<S: Store, I: Intake>(receiver: &Arc<Receiver<S, I>>) -> Router {
     let paths = otlp_paths()
         .merge(grpc_paths())
         .route("/v1/events", post(events::take::<S, I>))
+        .route("/v1/tokens", post(events::tokens::<S, I>))
         .route("/v1/feedback", feedback)
         .route("/metrics", get(health::metrics::<S, I>));
     with_rest(paths, receiver)
@@ -189,21 +196,19 @@ async fn observe<S: Store, I: Intake>(
     let status = grpc::status(&response).unwrap_or_else(|| response.status().as_u16().to_string());
     receiver.metrics.answered(path, &status);
     let ms = started.elapsed().as_millis();
-    if response.status().is_server_error() {
-        tracing::warn!(path, status, ms, "answered");
-    } else {
-        tracing::debug!(path, status, ms, "answered");
-    }
+    // One line each, so not by default: clients that are told to come again do.
+    tracing::debug!(path, status, ms, "answered");
     response
 }
 
 /// The path as a label: one of ours, or "other", so that nobody can make labels without end.
 fn known(path: &str) -> &'static str {
-    const PATHS: [&str; 10] = [
+    const PATHS: [&str; 11] = [
         "/v1/traces",
         "/v1/logs",
         "/v1/metrics",
         "/v1/events",
+        "/v1/tokens",
         "/v1/feedback",
         "/health",
         "/metrics",

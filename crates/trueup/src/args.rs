@@ -1,5 +1,7 @@
 //! The command line. The help text is the documentation of these types.
 
+#[cfg(feature = "evidence")]
+use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -43,6 +45,8 @@ pub enum Command {
     Import(Import),
     #[cfg(feature = "evidence")]
     Verdict(Verdict),
+    #[cfg(feature = "evidence")]
+    Serve(Serve),
     Demo(Demo),
 }
 
@@ -430,6 +434,90 @@ pub enum Format {
     Json,
     Markdown,
     Html,
+}
+
+/// Take in telemetry, events and feedback, durably, until it is told to stop (SIGTERM or Ctrl-C).
+///
+/// One port for everything: OTLP over HTTP (`/v1/traces`, `/v1/logs`, `/v1/metrics`; protobuf and
+/// JSON) and over gRPC, `/v1/events`, `/v1/tokens`, `/v1/feedback`, `/health` and `/metrics`. Prints the
+/// addresses it bound, one a line. Asks for `Authorization: Bearer KEY` where `TRUEUP_API_KEY` or
+/// `--key-file` gives a key, which it must have to listen on an address that other machines reach.
+/// `TRUEUP_LOG` says what is logged, for example `debug`.
+///
+/// The roadmap's bets, criteria and prices hold for what comes in; it is read again when it changes.
+///
+/// Exit codes: 0 stopped, and everything acknowledged is stored; 2 the run failed.
+#[cfg(feature = "evidence")]
+#[derive(Args)]
+pub struct Serve {
+    /// The folder that holds `roadmap.toml`; by default this one or `./roadmap`, if there is one.
+    pub roadmap: Option<PathBuf>,
+    #[command(flatten)]
+    pub store: Store,
+    /// Where to listen; port 0 takes a free one.
+    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:4517")]
+    pub listen: SocketAddr,
+    /// Take OTLP over HTTP here too; its standard port is 4318.
+    #[arg(long, value_name = "ADDRESS")]
+    pub otlp_http: Option<SocketAddr>,
+    /// Take OTLP over gRPC here too; its standard port is 4317.
+    #[arg(long, value_name = "ADDRESS")]
+    pub otlp_grpc: Option<SocketAddr>,
+    /// What is kept of what people wrote and models answered.
+    #[arg(long, value_enum, default_value_t = CaptureText::Off)]
+    pub capture: CaptureText,
+    /// An attribute that names the bet, before `trueup.bet` and `bet.id`; more than once for several.
+    #[arg(long, value_name = "KEY")]
+    pub bet_attribute: Vec<String>,
+    /// An attribute whose text may be stored, besides those of the conventions.
+    #[arg(long, value_name = "KEY")]
+    pub allow_attribute: Vec<String>,
+    /// A file with at least 16 bytes that make pseudonyms and sign tokens; by default
+    /// `TRUEUP_SECRET`, else `secret.key` in the store, made when it is not there.
+    #[arg(long, value_name = "FILE")]
+    pub secret_file: Option<PathBuf>,
+    /// A file with the key that requests must bear; by default `TRUEUP_API_KEY`.
+    #[arg(long, value_name = "FILE")]
+    pub key_file: Option<PathBuf>,
+    /// A page's origin that may send feedback from a browser, for example `https://app.example`.
+    #[arg(long, value_name = "ORIGIN")]
+    pub feedback_origin: Vec<String>,
+    /// How many days of a table are kept, for example `payloads=30`; once for each table.
+    #[arg(long, value_name = "TABLE=DAYS")]
+    pub retention: Vec<String>,
+    /// How long files that others have replaced are kept for those who may be reading them.
+    #[arg(long, value_name = "MINUTES", default_value_t = 60)]
+    pub keep_replaced_min: u64,
+    /// The largest body, also after decompression.
+    #[arg(long, value_name = "MIB", default_value_t = 64)]
+    pub body_mib: usize,
+    /// The most connections at once; others wait.
+    #[arg(long, value_name = "N", default_value_t = 1_024)]
+    pub connections: usize,
+    /// How to log, on standard error.
+    #[arg(long, value_enum, default_value_t = LogFormat::Text)]
+    pub log: LogFormat,
+}
+
+/// What is kept of texts.
+#[cfg(feature = "evidence")]
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum CaptureText {
+    /// Nothing.
+    Off,
+    /// Texts without mail addresses, phone and card numbers.
+    Redacted,
+    /// Texts as they came.
+    Text,
+}
+
+#[cfg(feature = "evidence")]
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum LogFormat {
+    /// For people.
+    Text,
+    /// One JSON object a line.
+    Json,
 }
 
 /// Write a believable company's roadmap as a git repository with its history, to try Trueup on.

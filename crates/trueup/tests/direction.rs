@@ -32,10 +32,13 @@ const MAY: [(&str, &[&str]); 10] = [
 ];
 
 /// Crates from outside that only one of ours may use.
-const ONLY: [(&str, &str); 11] = [
+const ONLY: [(&str, &str); 14] = [
     ("arrow", "trueup-lake"),
     ("datafusion", "trueup-lake"),
     ("parquet", "trueup-lake"),
+    ("axum", "trueup-server"),
+    ("hyper", "trueup-server"),
+    ("tonic", "trueup-server"),
     ("statrs", "trueup-stats"),
     ("toml", "trueup-roadmap"),
     ("toml_parser", "trueup-roadmap"),

@@ -15,7 +15,7 @@ async fn locked() -> Running {
 async fn without_the_key_nothing_goes_in_or_out() {
     let server = locked().await;
     for wrong in ["", "Bearer tk-2", "Bearer tk-11", "Bearer", "Basic tk-1", "tk-1"] {
-        for path in ["/v1/traces", "/v1/logs", "/v1/metrics", "/v1/events"] {
+        for path in ["/v1/traces", "/v1/logs", "/v1/metrics", "/v1/events", "/v1/tokens"] {
             let answer = server.post(path, &[JSON, ("authorization", wrong)], "{}").await;
             assert_eq!(
                 (answer.status.as_u16(), answer.header("www-authenticate")),
@@ -41,4 +41,16 @@ async fn health_and_feedback_need_no_key() {
     assert_eq!(server.get("/health", &[]).await.status, 200);
     assert_eq!(server.post("/v1/feedback", &[JSON], "{\"token\":\"good\"}").await.status, 200);
     assert_eq!(server.post("/v1/feedback", &[JSON], "{\"token\":\"bad\"}").await.status, 401);
+}
+
+#[tokio::test]
+async fn pages_in_a_browser_may_send_feedback_alone() {
+    let receiver = Receiver::new(Memory::new(), Plain, Access::open(), Limits::default());
+    let server = Running::start(receiver, Paths::All).await;
+    let page = ("origin", "http://rebound.example:4517");
+    for path in ["/v1/traces", "/v1/events", "/v1/tokens"] {
+        assert_eq!(server.post(path, &[JSON, page], "{}").await.status, 403, "{path}");
+    }
+    let answer = server.post("/v1/feedback", &[JSON, page], "{\"token\":\"good\"}").await;
+    assert_eq!(answer.status, 200);
 }

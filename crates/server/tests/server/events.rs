@@ -43,9 +43,14 @@ async fn many_bad_lines_do_not_make_a_long_answer() {
 
 #[tokio::test]
 async fn tokens_come_when_asked_for() {
-    let server = Running::new(&Memory::new(), Limits::default()).await;
+    let store = Memory::new();
+    let server = Running::new(&store, Limits::default()).await;
     let answer = server.post("/v1/events?tokens=true", &[NDJSON], "{\"id\":\"a\"}").await;
     assert_eq!(answer.json()["tokens"], json!({ "a": "token-a" }));
+    assert_eq!(store.len(), 1);
+    let answer = server.post("/v1/tokens", &[NDJSON], "{\"id\":\"b\"}\n{\"id\":\"c\"}").await;
+    assert_eq!(answer.json()["tokens"], json!({ "b": "token-b", "c": "token-c" }));
+    assert_eq!(store.len(), 1, "asking for tokens stores nothing");
 }
 
 #[tokio::test]

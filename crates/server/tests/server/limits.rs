@@ -52,6 +52,19 @@ async fn the_limit_holds_without_a_length_and_after_decompression() {
 }
 
 #[tokio::test]
+async fn who_asks_first_whether_to_send_is_told_not_to() {
+    let limits = Limits { body_bytes: 1_000, ..Limits::default() };
+    let server = Running::new(&Memory::new(), limits).await;
+    let mut socket = server.socket().await;
+    let head = "POST /v1/traces HTTP/1.1\r\nhost: test\r\ncontent-type: application/json\r\n\
+                content-length: 1001\r\nexpect: 100-continue\r\n\r\n";
+    socket.write_all(head.as_bytes()).await.expect("it is read");
+    let mut status = [0; 12];
+    socket.read_exact(&mut status).await.expect("there is an answer");
+    assert_eq!(&status, b"HTTP/1.1 413");
+}
+
+#[tokio::test]
 async fn more_in_flight_than_allowed_is_to_be_sent_again() {
     let store = Memory::waits();
     let limits = Limits { in_flight_bytes: 150_000, ..Limits::default() };

@@ -21,6 +21,8 @@ mod judged;
 #[cfg(feature = "evidence")]
 mod progress;
 #[cfg(feature = "evidence")]
+mod serve;
+#[cfg(feature = "evidence")]
 mod verdict;
 
 use anyhow::Result;
@@ -63,6 +65,8 @@ pub fn run(cli: Cli) -> Result<Said> {
         Command::Import(args) => import::run(&args),
         #[cfg(feature = "evidence")]
         Command::Verdict(args) => verdict::run(&args),
+        #[cfg(feature = "evidence")]
+        Command::Serve(args) => serve::run(&args),
         Command::Demo(args) => demo::run(&args),
     }
 }

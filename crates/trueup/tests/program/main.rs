@@ -21,3 +21,5 @@ mod documents;
 mod evidence;
 #[cfg(feature = "evidence")]
 mod reality;
+#[cfg(feature = "evidence")]
+mod serve;
