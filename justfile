@@ -74,6 +74,14 @@ bench-verdict *ARGS:
 bench-history *ARGS:
     benches/history.sh {{ ARGS }}
 
+# The same OTLP requests to Trueup, Phoenix, MLflow and a file, side by side in one run; installs them
+bench-ingest *ARGS:
+    benches/ingest.sh {{ ARGS }}
+
+# A server under load for some minutes: do memory and files stay flat?
+soak MINUTES="30":
+    benches/soak.sh {{ MINUTES }}
+
 # A binary to ship
 dist:
     cargo build --profile dist -p trueup

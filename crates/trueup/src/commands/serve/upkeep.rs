@@ -18,7 +18,7 @@ const EVERY: Duration = Duration::from_secs(60);
 pub fn upkeep(args: &Serve) -> Result<Upkeep> {
     let retention = args.retention.iter().map(|text| retention(text)).collect::<Result<_>>()?;
     let grace = Duration::from_secs(60 * args.keep_replaced_min);
-    Ok(Upkeep { retention, grace, ..Upkeep::default() })
+    Ok(Upkeep { retention, grace, log_kept: grace, ..Upkeep::default() })
 }
 
 /// `TABLE=DAYS`
