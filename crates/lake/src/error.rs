@@ -3,6 +3,7 @@
 use std::fmt::Display;
 use std::io;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use datafusion::error::DataFusionError;
 
@@ -34,6 +35,26 @@ pub enum Error {
     Script { name: String, message: String },
     #[error("cannot count the evidence: {0}")]
     Query(String),
+    #[error("the query{place}: {message}")]
+    Sql { place: String, message: String },
+    #[error(
+        "the query was stopped: it took longer than {longest:?}; ask for less, for example fewer days, \
+         or allow more with `--timeout`"
+    )]
+    TooLong { longest: Duration },
+    #[error(
+        "the query needs more memory than {} MB; ask for less, for example fewer days, or allow more \
+         with `--memory`",
+        most >> 20
+    )]
+    TooLarge { most: usize },
+    #[error(
+        "`{path}` still holds something of the person, or cannot be told from what does; erase again: \
+         what is done stays done"
+    )]
+    Remains { path: PathBuf },
+    #[error("cannot write what was found: {0}")]
+    Unwritten(io::Error),
 }
 
 impl Error {

@@ -6,19 +6,24 @@
 //! Reading order: `columns` (the tables), `disk` (where bytes lie), `store` (their files), `import`
 //! (files become events), `wal`, `settle` and `merge` (events that arrive become rows), `tail` (what is
 //! not merged yet), `upkeep` (what keeps it small), `safe` (whether it is whole, and copies),
-//! `answer` (plans become SQL, rows become summaries).
+//! `answer` (plans become SQL, rows become summaries), `query` (a person's own SQL), `export` (uses with
+//! their whole path), `erase` (one person is removed), `status` (what there is).
 
 mod answer;
 mod checks;
 pub mod columns;
 mod crash;
 pub mod disk;
+mod erase;
 mod error;
+mod export;
 mod import;
 mod keys;
 mod merge;
+mod query;
 mod safe;
 mod settle;
+mod status;
 pub mod store;
 mod tail;
 mod upkeep;
@@ -26,6 +31,7 @@ mod wal;
 
 use std::collections::BTreeMap;
 use std::future::Future;
+use std::io::Write;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -33,11 +39,15 @@ use jiff::Timestamp;
 use trueup_evidence::{Answer, Plan};
 
 pub use disk::{Disk, Lock};
+pub use erase::{Erased, Erasure, Proof};
 pub use error::Error;
+pub use export::{Export, ExportForm, Exported};
 pub use import::{Import, Imported, Progress, TableImport};
 pub use merge::run::{LastMerge, RunOptions, RunState, Runner};
 pub use merge::{MergeOptions, Merged};
+pub use query::{Form, Question, Told};
 pub use safe::{Checked, Copied, Fault};
+pub use status::{Status, TableStatus};
 pub use upkeep::{Compacted, Maintained, Retention, Upkeep};
 pub use wal::{AppendError, Backlog, Writer, WriterOptions};
 
@@ -132,6 +142,45 @@ impl Lake {
         progress: &mut dyn FnMut(Progress),
     ) -> Result<Imported, Error> {
         import::import(self, import, progress).await
+    }
+
+    /// Runs a person's own SQL, which can only read, and writes what it finds.
+    pub async fn ask(
+        &self,
+        question: &Question,
+        form: Form,
+        out: &mut (dyn Write + Send),
+    ) -> Result<Told, Error> {
+        query::ask(self, question, form, out).await
+    }
+
+    /// As [`Lake::ask`], for a program that ends afterwards: what cannot be interrupted is left behind.
+    pub fn ask_and_leave(
+        &self,
+        question: &Question,
+        form: Form,
+        out: &mut (dyn Write + Send),
+    ) -> Result<Told, Error> {
+        query::ask_and_leave(self, question, form, out)
+    }
+
+    /// Writes uses with their whole path, day by day.
+    pub async fn export(
+        &self,
+        export: &Export,
+        out: &mut (dyn Write + Send),
+    ) -> Result<Exported, Error> {
+        export::export(self, export, out).await
+    }
+
+    /// Removes one person from the store, and proves it.
+    pub async fn erase(&self, erasure: &Erasure) -> Result<Erased, Error> {
+        erase::erase(self, erasure).await
+    }
+
+    /// What the store holds, also of what is not merged yet.
+    pub async fn status(&self) -> Result<Status, Error> {
+        status::status(self).await
     }
 
     /// Begins to take in rows. Needs a runtime.

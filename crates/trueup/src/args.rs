@@ -1,10 +1,16 @@
 //! The command line. The help text is the documentation of these types.
 
 #[cfg(feature = "evidence")]
+mod working;
+
+#[cfg(feature = "evidence")]
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+
+#[cfg(feature = "evidence")]
+pub use working::*;
 
 /// One executable roadmap for AI bets: what each is for, what really happened, and whether to ship,
 /// continue, pivot or kill.
@@ -43,6 +49,12 @@ pub enum Command {
     Export(Export),
     #[cfg(feature = "evidence")]
     Import(Import),
+    #[cfg(feature = "evidence")]
+    Query(Query),
+    #[cfg(feature = "evidence")]
+    Erase(Erase),
+    #[cfg(feature = "evidence")]
+    Store(StoreArgs),
     #[cfg(feature = "evidence")]
     Verdict(Verdict),
     #[cfg(feature = "evidence")]
@@ -285,6 +297,9 @@ pub enum SchemaOf {
     Plan,
     /// `trueup verdict --format json`
     Report,
+    /// `trueup store --format json`
+    #[cfg(feature = "evidence")]
+    Store,
     /// `roadmap.toml`
     Roadmap,
     /// `outcomes/*.toml`
@@ -349,12 +364,17 @@ pub struct Sourcing {
     pub view: View,
 }
 
-/// Print what can be shown outside: only what the evidence lets us promise.
+/// Hand out: what may be promised to customers, or uses as training data.
 ///
-/// Why the rest is left out goes to standard error. Exit codes: 0 good; 1 something was promised
-/// beyond the evidence (H05); 2 the run failed.
+/// `--customers` prints only what the evidence lets us promise; why the rest is left out goes to
+/// standard error. Exit codes: 0 good; 1 something was promised beyond the evidence (H05); 2 the run
+/// failed.
 #[derive(Args)]
+#[command(args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
 pub struct Export {
+    #[cfg(feature = "evidence")]
+    #[command(subcommand)]
+    pub of: Option<ExportOf>,
     /// For customers: titles, evaluations and their days; no costs, people or notes.
     #[arg(long, required = true)]
     pub customers: bool,

@@ -2,8 +2,11 @@
 
 mod answer;
 mod arrivals;
+mod asked;
 mod disk;
 mod documents;
+mod erase;
+mod export;
 mod fold;
 mod frail;
 mod import;

@@ -15,18 +15,30 @@ mod sign;
 mod view;
 
 #[cfg(feature = "evidence")]
+mod erase;
+#[cfg(feature = "evidence")]
+mod export;
+#[cfg(feature = "evidence")]
 mod import;
 #[cfg(feature = "evidence")]
 mod judged;
 #[cfg(feature = "evidence")]
+mod outlet;
+#[cfg(feature = "evidence")]
 mod progress;
 #[cfg(feature = "evidence")]
+mod query;
+#[cfg(feature = "evidence")]
 mod serve;
+#[cfg(feature = "evidence")]
+mod store;
 #[cfg(feature = "evidence")]
 mod verdict;
 
 use anyhow::Result;
 
+#[cfg(feature = "evidence")]
+use crate::args;
 use crate::args::{Cli, Command};
 
 /// What a command says on standard output, and whether it is bad news (exit code 1).
@@ -52,6 +64,8 @@ pub fn run(cli: Cli) -> Result<Said> {
         Command::Capabilities(args) => view::capabilities(&args),
         Command::Professions(args) => view::professions(&args),
         Command::Review(args) => view::review(&args),
+        #[cfg(feature = "evidence")]
+        Command::Export(args::Export { of: Some(of), .. }) => export::run(&of),
         Command::Export(args) => view::export(&args),
         Command::Trace(args) => view::trace(&args),
         Command::Order(args) => view::order(&args),
@@ -63,6 +77,12 @@ pub fn run(cli: Cli) -> Result<Said> {
         Command::Schema(args) => schema::run(&args),
         #[cfg(feature = "evidence")]
         Command::Import(args) => import::run(&args),
+        #[cfg(feature = "evidence")]
+        Command::Query(args) => query::run(&args),
+        #[cfg(feature = "evidence")]
+        Command::Erase(args) => erase::run(&args),
+        #[cfg(feature = "evidence")]
+        Command::Store(args) => store::run(&args),
         #[cfg(feature = "evidence")]
         Command::Verdict(args) => verdict::run(&args),
         #[cfg(feature = "evidence")]

@@ -23,6 +23,8 @@ fn print(of: SchemaOf) -> String {
         SchemaOf::Log => trueup_roadmap::log_schema() + "\n",
         SchemaOf::Plan => trueup_roadmap::effect_schema() + "\n",
         SchemaOf::Report => trueup_verdict::schema() + "\n",
+        #[cfg(feature = "evidence")]
+        SchemaOf::Store => super::store::SCHEMA.to_owned(),
         SchemaOf::Roadmap => trueup_roadmap::schema(FileKind::Roadmap),
         SchemaOf::Outcome => trueup_roadmap::schema(FileKind::Outcome),
         SchemaOf::Metric => trueup_roadmap::schema(FileKind::Metric),

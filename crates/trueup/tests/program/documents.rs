@@ -58,15 +58,24 @@ fn steps(text: &str) -> Vec<Step> {
 }
 
 fn check(place: &Place, path: &Path, step: &Step) {
-    let words: Vec<&str> = step.command.split_whitespace().collect();
+    let words = words(&step.command);
     let at = format!("{}:{}: `{}`", path.display(), step.line, step.command);
-    assert_eq!(words.first(), Some(&"trueup"), "{at}: only `trueup` is run here");
+    assert_eq!(words.first().copied(), Some("trueup"), "{at}: only `trueup` is run here");
     let ran = place.run(&words[1..]);
     assert!(ran.code < 2, "{at} failed: {}", ran.err);
     let printed: Vec<&str> = ran.out.lines().map(str::trim_end).collect();
     let shown: Vec<&str> = step.shown.iter().map(|line| line.trim_end()).collect();
     let (printed, shown) = (trimmed(&printed), trimmed(&shown));
     assert!(shown.is_empty() || matches(shown, printed), "{at} prints now:\n{}", ran.out);
+}
+
+/// The words of a command; what stands in double quotes is one.
+fn words(command: &str) -> Vec<&str> {
+    let mut words = Vec::new();
+    for (place, piece) in command.split('"').enumerate() {
+        if place % 2 == 1 { words.push(piece) } else { words.extend(piece.split_whitespace()) }
+    }
+    words
 }
 
 /// Without empty lines at both ends.

@@ -179,7 +179,7 @@ fn the_command_line_is_as_it_was() {
     let mut all = place.good(&["--help"]);
     for command in [
         "check", "fmt", "init", "explain", "metrics", "log", "plan", "sign", "decide", "schema",
-        "import", "verdict", "serve", "demo",
+        "import", "verdict", "serve", "demo", "export", "query", "erase", "store",
     ] {
         all += "\n────\n";
         all += &place.good(&[command, "--help"]);

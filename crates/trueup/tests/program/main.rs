@@ -23,3 +23,5 @@ mod evidence;
 mod reality;
 #[cfg(feature = "evidence")]
 mod serve;
+#[cfg(feature = "evidence")]
+mod working;
