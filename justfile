@@ -70,6 +70,10 @@ time-build:
 bench-verdict *ARGS:
     benches/verdict.sh {{ ARGS }}
 
+# The portfolio's question from cells and from rows beside DuckDB, on 10 million interactions or as many as named
+bench-query *ARGS:
+    benches/query.sh {{ ARGS }}
+
 # `check` and `log` on 1,000 bets with 2,000 commits, and on half of both
 bench-history *ARGS:
     benches/history.sh {{ ARGS }}

@@ -12,7 +12,7 @@ pub const ORPHAN: &str = "orphan";
 /// The fields that a row has copied from what it is about; the others it came with.
 pub const COPIED: &str = "copied";
 
-const MICROSECONDS_PER_DAY: i64 = 86_400_000_000;
+pub const MICROSECONDS_PER_DAY: i64 = 86_400_000_000;
 
 /// What a table looks like on disk.
 #[derive(Debug, Clone)]

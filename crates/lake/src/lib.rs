@@ -6,10 +6,12 @@
 //! Reading order: `columns` (the tables), `disk` (where bytes lie), `store` (their files), `import`
 //! (files become events), `wal`, `settle` and `merge` (events that arrive become rows), `tail` (what is
 //! not merged yet), `upkeep` (what keeps it small), `safe` (whether it is whole, and copies),
-//! `answer` (plans become SQL, rows become summaries), `query` (a person's own SQL), `export` (uses with
-//! their whole path), `erase` (one person is removed), `status` (what there is).
+//! `answer` (plans become SQL, rows become summaries), `cells` (what was counted before), `query` (a
+//! person's own SQL), `export` (uses with their whole path), `erase` (one person is removed), `status`
+//! (what there is).
 
 mod answer;
+mod cells;
 mod checks;
 pub mod columns;
 mod crash;
@@ -38,6 +40,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use trueup_evidence::{Answer, Plan};
 
+pub use cells::RolledUp;
 pub use disk::{Disk, Lock};
 pub use erase::{Erased, Erasure, Proof};
 pub use error::Error;
@@ -125,12 +128,25 @@ impl Lake {
         self.disk.lock().await
     }
 
-    /// Answers every request of a plan, in its order.
+    /// Answers every request of a plan, in its order: from what was rolled up, and from rows where
+    /// there is nothing, or something newer.
     pub async fn answer(&self, plan: &Plan) -> Result<Answer, Error> {
-        answer::answer(self, plan).await
+        cells::answer(self, plan).await
     }
 
-    /// The very SQL that [`Lake::answer`] runs.
+    /// The same answer from the rows alone. Counts and bins are equal, and sums of fractions but for
+    /// the order in which they were added up.
+    pub async fn answer_from_rows(&self, plan: &Plan) -> Result<Answer, Error> {
+        answer::from_rows(plan, &answer::Tables::read(self).await?).await
+    }
+
+    /// Counts what such a plan asks for and what is not counted yet, a limited number of days in one
+    /// call. Does little if nothing has changed. One at a time is enough; two do no harm.
+    pub async fn roll_up(&self, plan: &Plan) -> Result<RolledUp, Error> {
+        cells::roll_up(self, plan).await
+    }
+
+    /// The very SQL that [`Lake::answer_from_rows`] runs.
     pub async fn queries(&self, plan: &Plan) -> Result<Vec<Query>, Error> {
         answer::queries(self, plan).await
     }

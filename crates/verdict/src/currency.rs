@@ -45,17 +45,20 @@ pub(crate) fn within(tally: &Tally, currency: &str) -> Tally {
     tally
 }
 
-/// Counts all interactions.
+/// Counts interactions, and parts of them, whose usage stands on themselves and not on their parts.
 pub(crate) fn interactions() -> Tally {
-    Tally { table: Table::Interactions, conditions: Vec::new(), sum: None }
+    let own = Table::Interactions.field("composed");
+    let own = own.map(|field| Condition { field, test: Test::Absent });
+    Tally { table: Table::Interactions, conditions: own.into_iter().collect(), sum: None }
 }
 
-/// Counts interactions that carry a price in this currency.
+/// Counts those of them that carry a price in this currency.
 pub(crate) fn priced(currency: &str) -> Tally {
     let present =
         Table::Interactions.field("cost").map(|field| Condition { field, test: Test::Present });
-    let conditions = present.into_iter().chain(condition(currency)).collect();
-    Tally { conditions, ..interactions() }
+    let mut tally = interactions();
+    tally.conditions.extend(present.into_iter().chain(condition(currency)));
+    tally
 }
 
 fn condition(currency: &str) -> Option<Condition> {

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use jiff::Timestamp;
 use trueup_evidence::{Measure as Asks, Plan, Request, Window};
 use trueup_roadmap::bet::Stage;
 use trueup_roadmap::gate::Measured;
@@ -79,6 +80,7 @@ pub fn ask(question: &Question) -> Asked {
 struct Asking<'a> {
     roadmap: &'a Roadmap,
     bet: &'a Bet,
+    now: Timestamp,
     window: Window,
     requests: &'a mut Vec<Request>,
     /// Where this bet's requests begin; only these can be the same as another of it.
@@ -89,7 +91,7 @@ impl<'a> Asking<'a> {
     fn new(question: &Question<'a>, bet: &'a Bet, requests: &'a mut Vec<Request>) -> Asking<'a> {
         let window = span::window(bet, question.now);
         let first = requests.len();
-        Asking { roadmap: question.roadmap, bet, window, requests, first }
+        Asking { roadmap: question.roadmap, bet, now: question.now, window, requests, first }
     }
 
     fn bet(&mut self) -> AskedOfBet {
@@ -200,6 +202,7 @@ impl<'a> Asking<'a> {
 
     /// Adds a request unless this bet has asked it before. Nothing is asked of an empty window.
     fn place(&mut self, measure: Asks, window: Window, among: Option<&str>) -> Option<Place> {
+        let window = span::of_hours(window, self.now);
         if window.is_empty() {
             return None;
         }

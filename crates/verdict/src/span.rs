@@ -11,6 +11,7 @@ use trueup_stats::Looks;
 /// After live, a bet is judged on this many days, so that it answers for today and not for its past.
 const LIVE_DAYS: i64 = 28;
 
+const NANOS_PER_HOUR: i128 = 3_600_000_000_000;
 const SECONDS_PER_HOUR: f64 = 3600.0;
 const SECONDS_PER_DAY: f64 = 86_400.0;
 
@@ -42,6 +43,16 @@ pub(crate) fn started(bet: &Bet) -> Timestamp {
 pub(crate) fn matured(window: Window, hours: f64) -> Window {
     let age = SignedDuration::try_from_secs_f64(hours * SECONDS_PER_HOUR);
     Window { to: age.map_or(window.from, |age| back(window.to, age)), ..window }
+}
+
+/// The window with its edges, but for `now`, moved back to a full hour: so a question is the same for
+/// an hour, and the store need not count anew what it has counted.
+pub(crate) fn of_hours(window: Window, now: Timestamp) -> Window {
+    let hour = |edge: Timestamp| {
+        let past = SignedDuration::from_nanos_i128(edge.as_nanosecond().rem_euclid(NANOS_PER_HOUR));
+        if edge == now { edge } else { back(edge, past) }
+    };
+    Window { from: hour(window.from), to: hour(window.to) }
 }
 
 /// The last `count` stretches of `every` days that end with `window` and lie wholly behind `from`,
@@ -99,7 +110,7 @@ mod tests {
     use jiff::Timestamp;
     use trueup_evidence::Window;
 
-    use super::{length_days, matured, split, stretches, today};
+    use super::{length_days, matured, of_hours, split, stretches, today};
 
     fn at(text: &str) -> Timestamp {
         text.parse().expect("a moment")
@@ -120,6 +131,19 @@ mod tests {
         assert_eq!(found[1].to, found[0].from);
         assert!(stretches(from, from, 4, 7).is_empty());
         assert!(stretches(Timestamp::MIN, Timestamp::MIN, 1000, 36_525).is_empty());
+    }
+
+    #[test]
+    fn edges_lie_on_full_hours_but_for_now() {
+        let now = at("2026-11-20T10:20:30.5Z");
+        let window = |from: &str, to| Window { from: at(from), to };
+        let asked = of_hours(window("2026-11-01T07:59:59Z", now), now);
+        assert_eq!(asked, window("2026-11-01T07:00:00Z", now));
+        let earlier = of_hours(window("1969-12-31T23:30:00Z", at("2026-11-20T09:20:30Z")), now);
+        assert_eq!(earlier, window("1969-12-31T23:00:00Z", at("2026-11-20T09:00:00Z")));
+        assert_eq!(of_hours(earlier, now), earlier);
+        let all = Window { from: Timestamp::MIN, to: now };
+        assert_eq!(of_hours(all, now).from, Timestamp::MIN);
     }
 
     #[test]

@@ -1,11 +1,14 @@
 //! From a plan to summaries: a few SQL statements for each bet, run one beside the other.
 //!
-//! Reading order: `sql` (what a plan becomes), `run` (how the statements are run), `collect` (how
-//! their rows become summaries).
+//! Reading order: `items` (what a plan counts), `sql` (what that becomes), `run` (how the statements
+//! are run), `tallied` (what was counted, and how it adds up), `collect` (how rows become that, and
+//! that becomes summaries). What was counted before is kept in `cells`.
 
 pub mod collect;
+pub mod items;
 pub mod run;
 pub mod sql;
+pub mod tallied;
 
 use std::collections::BTreeMap;
 
@@ -13,6 +16,10 @@ use jiff::Timestamp;
 use trueup_evidence::summary::TableVersion;
 use trueup_evidence::{Answer, Plan, Table};
 
+use self::collect::summary;
+use self::items::{Item, Role};
+use self::sql::{Ask, Reading};
+use self::tallied::Tallied;
 use crate::error::Error;
 use crate::store::Snapshot;
 use crate::tail;
@@ -34,30 +41,55 @@ impl Tables {
     pub fn iter(&self) -> impl Iterator<Item = &Snapshot> {
         self.tables.iter().map(|(_, snapshot)| snapshot)
     }
+
+    pub fn of(&self, table: Table) -> &Snapshot {
+        let found = self.tables.iter().find(|(known, _)| *known == table);
+        &found.expect("every table was read").1
+    }
+
+    /// Only what is in files.
+    pub fn without_tail(mut self) -> Tables {
+        self.tables.iter_mut().for_each(|(_, snapshot)| snapshot.tail.clear());
+        self
+    }
 }
 
-/// The statements that a plan becomes, in the order in which they are run.
+/// The statements that a plan becomes when nothing was counted before, in the order in which they
+/// are run.
 pub(crate) async fn queries(lake: &Lake, plan: &Plan) -> Result<Vec<Query>, Error> {
     let engine = run::Engine::new(&Tables::read(lake).await?)?;
-    let corrected = engine.any_corrected(plan.now).await?;
-    let statements = sql::statements(plan, corrected);
+    let items = Item::all(plan);
+    let asks = whole(&items);
+    let now = Some(plan.now);
+    let corrected = engine.any_corrected(&asks, now).await?;
+    let reading = Reading { now, corrected, ..Reading::default() };
+    let statements = sql::statements(&asks, reading).into_iter();
     Ok(statements
-        .into_iter()
         .map(|statement| Query { table: statement.table.name().to_owned(), sql: statement.sql })
         .collect())
 }
 
-pub(crate) async fn answer(lake: &Lake, plan: &Plan) -> Result<Answer, Error> {
-    let tables = Tables::read(lake).await?;
-    let engine = run::Engine::new(&tables)?;
-    let corrected = engine.any_corrected(plan.now).await?;
-    let statements = sql::statements(plan, corrected);
-    let mut collected = collect::Collected::new(plan);
-    engine.run_all(&statements, |statement, rows| collected.take(statement, rows)).await?;
-    Ok(Answer { summaries: collected.finish(), versions: versions(&tables) })
+/// Answers from the rows alone.
+pub(crate) async fn from_rows(plan: &Plan, tables: &Tables) -> Result<Answer, Error> {
+    let engine = run::Engine::new(tables)?;
+    let items = Item::all(plan);
+    let reading = Reading { now: Some(plan.now), ..Reading::default() };
+    let counted = engine.count(&whole(&items), reading).await?;
+    let mut requests: Vec<Vec<(Role, &Tallied)>> = vec![Vec::new(); plan.requests.len()];
+    for (item, counted) in items.iter().zip(&counted) {
+        requests[item.request].extend(counted.values().map(|tallied| (item.role, tallied)));
+    }
+    let summaries = plan.requests.iter().zip(&requests);
+    let summaries = summaries.map(|(request, counted)| summary(&request.measure, counted));
+    Ok(Answer { summaries: summaries.collect(), versions: versions(tables) })
 }
 
-fn versions(tables: &Tables) -> Vec<TableVersion> {
+/// Asks for all that items range over.
+fn whole<'a>(items: &'a [Item<'a>]) -> Vec<Ask<'a>> {
+    items.iter().map(|item| Ask { item, windows: vec![item.window] }).collect()
+}
+
+pub(crate) fn versions(tables: &Tables) -> Vec<TableVersion> {
     let version = |snapshot: &Snapshot| {
         Some(TableVersion { table: snapshot.layout.name.to_owned(), version: snapshot.version? })
     };
@@ -76,8 +108,9 @@ pub(crate) async fn strays(lake: &Lake, bets: &[&str], now: Timestamp) -> Result
     };
     let mut strays = Strays::default();
     for of in ["bet IS NULL", &format!("bet IS NOT NULL AND {foreign}")] {
+        let uses = format!("{of} AND {}", sql::IS_USE);
         strays.unattributed +=
-            engine.counts(&count("interactions", of)).await?.values().sum::<u64>();
+            engine.counts(&count("interactions", &uses)).await?.values().sum::<u64>();
     }
     for table in ["actions", "scores"] {
         strays.orphans += engine.counts(&count(table, "orphan")).await?.values().sum::<u64>();
@@ -94,7 +127,10 @@ pub(crate) async fn attribution(lake: &Lake, now: Timestamp) -> Result<Attributi
     let engine = run::Engine::new(&tables)?;
     let until = sql::until(now);
     let interactions = engine
-        .counts(&format!("SELECT bet, count(*) FROM interactions WHERE {until} GROUP BY bet"))
+        .counts(&format!(
+            "SELECT bet, count(*) FROM interactions WHERE {until} AND {} GROUP BY bet",
+            sql::IS_USE
+        ))
         .await?;
     let mut rows = BTreeMap::new();
     let mut orphans = BTreeMap::new();

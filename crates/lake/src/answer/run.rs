@@ -1,7 +1,7 @@
 //! How statements are run: each on one thread, so that sums are added up in the same order every
 //! time and the same question gives the same bytes; several at once, so that no core is idle.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use datafusion::arrow::array::{Array, AsArray, RecordBatch};
@@ -10,10 +10,14 @@ use datafusion::arrow::datatypes::{DataType, Int64Type};
 use datafusion::prelude::{SessionConfig, SessionContext};
 use futures::StreamExt;
 use jiff::Timestamp;
+use trueup_evidence::{Table, Window};
 
 use super::Tables;
-use super::sql::{Statement, until};
+use super::collect::collect;
+use super::sql::{Ask, Reading, corrections, statements};
+use super::tallied::Tallied;
 use crate::error::{Error, short};
+use crate::store::Snapshot;
 use crate::store::scan::{Scan, runtime};
 
 /// The tables of one moment, ready to be asked.
@@ -39,35 +43,64 @@ impl Engine {
         Ok(Engine { context })
     }
 
-    /// Hands the rows of each statement to `each`, in the order of the statements, while the next
-    /// ones run.
-    pub async fn run_all(
+    /// Makes a part of a table known under a name of its own.
+    pub fn add(&self, name: &str, part: &Snapshot) -> Result<(), Error> {
+        let scan = Arc::new(Scan::new(part)?);
+        let added = self.context.register_table(name, scan);
+        added.map(drop).map_err(|why| Error::Query(short(&why)))
+    }
+
+    /// What some items come to, in the order asked; by day if the reading groups by it, else under
+    /// day 0. Later statements run while the rows of one are put together.
+    pub async fn count(
         &self,
-        statements: &[Statement],
-        mut each: impl FnMut(&Statement, &[RecordBatch]),
-    ) -> Result<(), Error> {
+        asks: &[Ask<'_>],
+        mut reading: Reading<'_>,
+    ) -> Result<Vec<BTreeMap<i32, Tallied>>, Error> {
+        reading.corrected = self.any_corrected(asks, reading.now).await?;
+        let statements = statements(asks, reading);
         let cores = std::thread::available_parallelism().map_or(2, usize::from);
         let mut results = futures::stream::iter(statements)
             .map(|statement| {
-                let (context, sql) = (self.context.clone(), statement.sql.clone());
-                let task = tokio::spawn(async move { run(&context, &sql).await });
-                async move { (statement, task.await.expect("the engine does not panic")) }
+                let context = self.context.clone();
+                let counted = async move {
+                    let rows = run(&context, &statement.sql).await?;
+                    Ok::<_, Error>(collect(&statement, reading.by_day, &rows))
+                };
+                let by_day = tokio::spawn(counted);
+                async move { by_day.await.expect("the engine does not panic") }
             })
             // Twice the cores, since each waits for the disk now and then.
             .buffered(2 * cores.clamp(2, 8));
-        while let Some((statement, rows)) = results.next().await {
-            each(statement, &rows?);
+        let mut counted = vec![BTreeMap::new(); asks.len()];
+        while let Some(result) = results.next().await {
+            for (item, days) in result? {
+                counted[item] = days;
+            }
         }
-        Ok(())
+        Ok(counted)
     }
 
-    /// True when some score corrects another.
-    pub async fn any_corrected(&self, now: Timestamp) -> Result<bool, Error> {
-        let sql = format!(
-            "SELECT 1 FROM scores WHERE \"supersedes\" IS NOT NULL AND {} LIMIT 1",
-            until(now)
-        );
-        Ok(run(&self.context, &sql).await?.iter().any(|batch| batch.num_rows() > 0))
+    /// True when some score of the days to be read corrects another.
+    pub async fn any_corrected(
+        &self,
+        asks: &[Ask<'_>],
+        now: Option<Timestamp>,
+    ) -> Result<bool, Error> {
+        let scores = asks.iter().filter(|ask| ask.item.table() == Table::Scores);
+        let windows: BTreeSet<Window> =
+            scores.flat_map(|ask| ask.windows.iter().copied()).collect();
+        if windows.is_empty() {
+            return Ok(false);
+        }
+        let windows: Vec<Window> = windows.into_iter().collect();
+        let rows = self.rows(&corrections(&windows, now)).await?;
+        Ok(rows.iter().any(|batch| batch.num_rows() > 0))
+    }
+
+    /// The rows of a statement.
+    pub async fn rows(&self, sql: &str) -> Result<Vec<RecordBatch>, Error> {
+        run(&self.context, sql).await
     }
 
     /// The rows of a statement with a name and a count.

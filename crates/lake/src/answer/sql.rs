@@ -1,13 +1,18 @@
 //! What a plan becomes: one statement for each bet, table and shape of answer, that reads the bet's
 //! rows once and counts for all requests together. The text is plain SQL that other engines run too.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
+use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan};
-use trueup_evidence::{
-    Bin, Condition, Field, Kind, Measure, Plan, Request, Table, Tally, Test, Window,
-};
+use trueup_evidence::{Bin, Condition, Field, Kind, Table, Tally, Test, Window};
+
+use super::items::{Item, Shape};
+use crate::columns::DAY;
+
+/// True of a use, and not of its parts.
+pub const IS_USE: &str = "\"part_of\" IS NULL";
 
 /// One statement and what its columns mean.
 #[derive(Debug, Clone, PartialEq)]
@@ -18,96 +23,74 @@ pub struct Statement {
     pub parts: Vec<Part>,
 }
 
-/// What the rows of a statement are grouped by, and what is counted for each group.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Shape {
-    /// By unit; counts and sums.
-    Sums,
-    /// By unit and bin of a field's value; counts.
-    Values { field: &'static str },
-    /// By unit and bin of the confidence; a count and two sums each.
-    Calibration { outcome: &'static str, bins: u32 },
-}
-
-/// Which column answers which request.
+/// Which column answers which item.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Part {
-    /// The request's place in the plan.
-    pub request: usize,
-    pub role: Role,
+    /// The item's place among those asked.
+    pub item: usize,
     /// Counted from the first column that is not grouped by.
     pub column: usize,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Role {
-    Numerator,
-    Denominator,
-    /// The counts of a histogram, or the first of a calibration's three columns.
-    Whole,
+/// An item, and the stretches of time of which its rows are to be read.
+pub struct Ask<'a> {
+    pub item: &'a Item<'a>,
+    /// Sorted and apart.
+    pub windows: Vec<Window>,
+}
+
+/// Which rows are read, and how they are grouped.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Reading<'a> {
+    /// What is added to a table's name: a part of its files.
+    pub of: &'a str,
+    /// Leaves out what had not happened yet.
+    pub now: Option<Timestamp>,
+    /// Some score is superseded by another.
+    pub corrected: bool,
+    /// Groups by day before all else.
+    pub by_day: bool,
 }
 
 /// A statement in the making.
 #[derive(Default)]
-struct Draft {
+struct Draft<'a> {
     columns: Vec<String>,
     parts: Vec<Part>,
-    span: Option<Window>,
+    windows: BTreeSet<&'a Window>,
 }
 
 type Key<'a> = (&'a str, Table, Shape);
 
-/// All statements of a plan. `corrected`: some score is superseded by another.
-pub fn statements(plan: &Plan, corrected: bool) -> Vec<Statement> {
+/// All statements that count some items.
+pub fn statements(asks: &[Ask], reading: Reading) -> Vec<Statement> {
     let mut drafts: BTreeMap<Key, Draft> = BTreeMap::new();
-    for (index, request) in plan.requests.iter().enumerate() {
-        if !request.window.is_empty() {
-            add(&mut drafts, index, request);
-        }
+    for (index, ask) in asks.iter().enumerate().filter(|(_, ask)| !ask.windows.is_empty()) {
+        let Item { bet, shape, .. } = ask.item;
+        let draft = drafts.entry((bet, ask.item.table(), shape.clone())).or_default();
+        let column = draft.place(&columns(ask));
+        draft.parts.push(Part { item: index, column });
+        draft.windows.extend(&ask.windows);
     }
-    let statement = |(key, draft)| finish(&key, draft, plan.now, corrected);
-    drafts.into_iter().map(statement).collect()
+    drafts.into_iter().map(|(key, draft)| finish(&key, draft, reading)).collect()
 }
 
-fn add<'a>(drafts: &mut BTreeMap<Key<'a>, Draft>, index: usize, request: &'a Request) {
-    let mut place = |tally: &Tally, shape: Shape, role, columns: &[String]| {
-        let draft = drafts.entry((&request.bet, tally.table, shape)).or_default();
-        let column = draft.place(columns);
-        draft.parts.push(Part { request: index, role, column });
-        draft.widen(request.window);
-    };
-    match &request.measure {
-        Measure::Sums { numerator, denominator } => {
-            let roles = [(Role::Numerator, numerator), (Role::Denominator, denominator)];
-            for (role, tallies) in roles {
-                for tally in tallies {
-                    place(tally, Shape::Sums, role, &[aggregate(tally, request)]);
-                }
-            }
-        }
-        Measure::Values { tally } => {
-            let Some(field) = tally.sum else { return };
-            let count = format!("count(*){}", filter(tally, request));
-            place(tally, Shape::Values { field: field.name }, Role::Whole, &[count]);
-        }
-        Measure::Calibration { tally, bins } => {
-            let Some(field) = tally.sum else { return };
-            if tally.table.field("confidence").is_none() || *bins == 0 {
-                return;
-            }
-            let filter = filter(tally, request);
-            let columns = [
-                format!("count(*){filter}"),
-                format!("sum(\"confidence\"){filter}"),
-                format!("sum({}){filter}", number(field)),
-            ];
-            let shape = Shape::Calibration { outcome: field.name, bins: *bins };
-            place(tally, shape, Role::Whole, &columns);
-        }
+/// What is counted for an item: one column, or a calibration's three.
+fn columns(ask: &Ask) -> Vec<String> {
+    let filter = filter(ask);
+    let sum = ask.item.tally.sum.map(number);
+    match (&ask.item.shape, sum) {
+        (Shape::Calibration { .. }, Some(outcome)) => vec![
+            format!("count(*){filter}"),
+            format!("sum(\"confidence\"){filter}"),
+            format!("sum({outcome}){filter}"),
+        ],
+        (Shape::Sums, Some(field)) => vec![format!("sum({field}){filter}")],
+        _ => vec![format!("count(*){filter}")],
     }
 }
 
-impl Draft {
+impl Draft<'_> {
     /// The place of these columns, which are added unless they are there already.
     fn place(&mut self, columns: &[String]) -> usize {
         let found = self.columns.windows(columns.len()).position(|there| there == columns);
@@ -116,33 +99,36 @@ impl Draft {
             self.columns.len() - columns.len()
         })
     }
-
-    fn widen(&mut self, window: Window) {
-        let span = self.span.get_or_insert(window);
-        span.from = span.from.min(window.from);
-        span.to = span.to.max(window.to);
-    }
 }
 
-fn finish(key: &Key, draft: Draft, now: Timestamp, corrected: bool) -> Statement {
+fn finish(key: &Key, draft: Draft, reading: Reading) -> Statement {
     let (bet, table, shape) = key;
-    let mut grouped = vec!["\"unit\"".to_owned()];
+    let mut grouped: Vec<String> =
+        reading.by_day.then(|| format!("\"{DAY}\"")).into_iter().collect();
+    grouped.push("\"unit\"".to_owned());
     grouped.extend(bin(*table, shape));
     let mut selected = grouped.clone();
     let named = |(at, column)| format!("{column} AS c{at}");
     selected.extend(draft.columns.iter().enumerate().map(named));
-    let mut conditions = vec![format!("\"bet\" = {}", text(bet))];
-    conditions.extend(draft.span.into_iter().flat_map(|span| days(*table, span)));
-    conditions.push(until(now));
+    let windows: Vec<Window> = draft.windows.into_iter().copied().collect();
+    let days = days(&windows);
+    let mut conditions =
+        vec![format!("\"bet\" = {}", text(bet)), days.clone(), within(*table, hull(&windows))];
+    conditions.extend(reading.now.map(until));
     conditions.extend(filled(*table, shape));
-    if *table == Table::Scores && corrected {
-        conditions.push(not_corrected(now));
+    if *table == Table::Scores && reading.corrected {
+        conditions.push(not_corrected(bet, &days, reading));
     }
     let places: Vec<String> = (1..=grouped.len()).map(|place| place.to_string()).collect();
+    let name = table.name();
+    let from = if reading.of.is_empty() {
+        name.to_owned()
+    } else {
+        format!("{name}{} AS {name}", reading.of)
+    };
     let sql = format!(
-        "SELECT {}\nFROM {}\nWHERE {}\nGROUP BY {}",
+        "SELECT {}\nFROM {from}\nWHERE {}\nGROUP BY {}",
         selected.join(",\n  "),
-        table.name(),
         conditions.join("\n  AND "),
         places.join(", "),
     );
@@ -184,22 +170,23 @@ fn filled(table: Table, shape: &Shape) -> Vec<String> {
     }
 }
 
-/// The column of one tally: a count or a sum over the rows that meet all its conditions.
-fn aggregate(tally: &Tally, request: &Request) -> String {
-    let what = match tally.sum {
-        None => "count(*)".to_owned(),
-        Some(field) => format!("sum({})", number(field)),
-    };
-    what + &filter(tally, request)
-}
-
-fn filter(tally: &Tally, request: &Request) -> String {
-    let mut conditions = vec![within(tally.table, request.window)];
-    if let Some(segment) = &request.among {
+fn filter(ask: &Ask) -> String {
+    let Item { tally, among, .. } = ask.item;
+    let mut conditions = vec![within_any(tally.table, &ask.windows)];
+    if let Some(segment) = among {
         conditions.push(format!("array_has(\"segments\", {})", text(segment)));
     }
     conditions.extend(tally.conditions.iter().map(condition));
+    if counts_uses(tally) {
+        conditions.push(IS_USE.to_owned());
+    }
     format!(" FILTER (WHERE {})", conditions.join(" AND "))
+}
+
+/// What was used is counted once, with all its parts; what adds up over the parts ranges over them.
+fn counts_uses(tally: &Tally) -> bool {
+    let tested = tally.conditions.iter().map(|condition| condition.field);
+    tally.table == Table::Interactions && !tested.chain(tally.sum).any(|field| field.additive)
 }
 
 fn condition(condition: &Condition) -> String {
@@ -239,16 +226,43 @@ fn one_of(field: &Field, texts: &[String]) -> String {
     }
 }
 
-/// The days first, which prune files; then the very moments.
-fn days(table: Table, span: Window) -> [String; 3] {
+/// The days that windows touch, by which files are left unopened.
+pub fn days(windows: &[Window]) -> String {
     let day = |at: Timestamp| at.to_zoned(TimeZone::UTC).date();
-    // `to` is excluded: a span that ends at midnight does not touch the day that begins.
-    let last = span.to.checked_sub(1.nanosecond()).unwrap_or(span.to);
-    [
-        format!("\"day\" >= DATE '{}'", day(span.from)),
-        format!("\"day\" <= DATE '{}'", day(last)),
-        within(table, span),
-    ]
+    let mut stretches: Vec<(Date, Date)> = Vec::new();
+    for window in windows {
+        // `to` is excluded: a window that ends at midnight does not touch the day that begins.
+        let last = day(window.to.checked_sub(1.nanosecond()).unwrap_or(window.to));
+        let first = day(window.from);
+        match stretches.last_mut() {
+            Some((_, until)) if first <= until.tomorrow().unwrap_or(*until) => {
+                *until = last.max(*until);
+            }
+            _ => stretches.push((first, last)),
+        }
+    }
+    let stretch =
+        |(first, last)| format!("\"{DAY}\" >= DATE '{first}' AND \"{DAY}\" <= DATE '{last}'");
+    any(&stretches.into_iter().map(stretch).collect::<Vec<_>>())
+}
+
+/// From the first moment of windows to their last.
+fn hull(windows: &[Window]) -> Window {
+    let from = windows.iter().map(|window| window.from).min().unwrap_or_default();
+    let to = windows.iter().map(|window| window.to).max().unwrap_or_default();
+    Window { from, to }
+}
+
+fn any(conditions: &[String]) -> String {
+    match conditions {
+        [only] => only.clone(),
+        more => format!("(({}))", more.join(") OR (")),
+    }
+}
+
+fn within_any(table: Table, windows: &[Window]) -> String {
+    let within: Vec<String> = windows.iter().map(|window| within(table, *window)).collect();
+    any(&within)
 }
 
 fn within(table: Table, window: Window) -> String {
@@ -261,11 +275,22 @@ pub fn until(now: Timestamp) -> String {
     format!("\"at\" <= {}", moment(now))
 }
 
-fn not_corrected(now: Timestamp) -> String {
+/// A correction is about the same target, and so of the same bet and day.
+fn not_corrected(bet: &str, days: &str, reading: Reading) -> String {
+    let until = reading.now.map_or_else(String::new, |now| format!(" AND {}", until(now)));
     format!(
-        "NOT EXISTS (SELECT 1 FROM scores AS later WHERE later.\"supersedes\" = scores.\"id\" \
-         AND later.\"at\" <= {})",
-        moment(now)
+        "NOT EXISTS (SELECT 1 FROM scores AS later WHERE \"bet\" = {} AND {days}{until} \
+         AND later.\"supersedes\" = scores.\"id\" AND later.\"{DAY}\" = scores.\"{DAY}\")",
+        text(bet),
+    )
+}
+
+/// Finds out whether some score of these days corrects another.
+pub fn corrections(windows: &[Window], now: Option<Timestamp>) -> String {
+    let until = now.map_or_else(String::new, |now| format!(" AND {}", until(now)));
+    format!(
+        "SELECT 1 FROM scores WHERE \"supersedes\" IS NOT NULL AND {}{until} LIMIT 1",
+        days(windows)
     )
 }
 

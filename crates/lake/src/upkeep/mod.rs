@@ -100,6 +100,7 @@ impl Lake {
             checkpoint::checkpoint(&snapshot, upkeep, now, &mut done).await?;
             vacuum::vacuum(&snapshot, upkeep, now, &mut done).await?;
         }
+        crate::cells::carry(self, &done.compacted).await?;
         vacuum::sweep(&self.disk, upkeep, now, &mut done).await?;
         Ok(done)
     }

@@ -5,7 +5,7 @@ use serde_json::Value;
 use trueup_evidence::{
     Answer, Condition, Kind, Measure, Plan, Request, Summary, Table, Tally, Test, Window,
 };
-use trueup_lake::block_on;
+use trueup_lake::{Imported, block_on};
 
 use super::fold::{folded, near, same};
 use super::world::{START, World};
@@ -13,11 +13,20 @@ use super::{Desk, NOW, at};
 
 fn filled(world: &World, explicit: bool) -> Desk {
     let desk = Desk::new();
+    for table in load(&desk, world, explicit).tables {
+        assert_eq!((table.added, table.orphans), (table.read, 0), "{table:?}");
+    }
+    desk
+}
+
+/// Imports all rows at once, with what they copy from their interaction or without.
+pub fn load(desk: &Desk, world: &World, explicit: bool) -> Imported {
     let mut statements = Vec::new();
     let mut files = Vec::new();
     for table in Table::ALL {
         let rows = world.rows(table);
-        let mut names: Vec<&str> = rows[0].keys().map(String::as_str).collect();
+        let Some(first) = rows.first() else { continue };
+        let mut names: Vec<&str> = first.keys().map(String::as_str).collect();
         if !explicit && table != Table::Interactions {
             let taken = [
                 "bet",
@@ -38,11 +47,7 @@ fn filled(world: &World, explicit: bool) -> Desk {
         let (table, names) = (table.name(), names.join(", "));
         statements.push(format!("INSERT INTO {table} SELECT {names} FROM {table}"));
     }
-    let imported = desk.import(&files, &statements.join(";\n")).expect("the import holds");
-    for table in &imported.tables {
-        assert_eq!((table.added, table.orphans), (table.read, 0), "{table:?}");
-    }
-    desk
+    desk.import(&files, &statements.join(";\n")).expect("the import holds")
 }
 
 fn tally(table: Table, tests: &[(&str, Test)], sum: Option<&str>) -> Tally {
@@ -58,7 +63,7 @@ fn one_of(texts: &[&str]) -> Test {
     Test::In(texts.iter().map(|text| (*text).to_owned()).collect())
 }
 
-fn measures() -> Vec<Measure> {
+pub fn measures() -> Vec<Measure> {
     use Table::{Actions, Interactions, Scores};
     let sums =
         |numerator: Vec<Tally>, denominator: Vec<Tally>| Measure::Sums { numerator, denominator };
@@ -79,6 +84,11 @@ fn measures() -> Vec<Measure> {
             vec![tally(Interactions, &[("error", Test::Absent)], None)],
         ),
         sums(vec![tally(Interactions, &[("variant", not(&["B"]))], Some("tokens_in"))], Vec::new()),
+        // Uses over uses and parts whose usage is their own.
+        sums(
+            vec![tally(Interactions, &[], None)],
+            vec![tally(Interactions, &[("composed", Test::Absent)], None)],
+        ),
         sums(
             vec![tally(Interactions, &[("cost", between(Some(0.02), Some(0.05)))], None)],
             vec![tally(Interactions, &[("cost", between(None, None))], None)],
@@ -202,9 +212,12 @@ fn every_field_can_be_tested_for_presence() {
             let [present, absent] = tests.map(|test| tally(table, &[(field.name, test)], None));
             let sum = matches!(field.kind, Kind::Number | Kind::Integer)
                 .then(|| tally(table, &[], Some(field.name)));
+            // Every row has it, and it ranges over parts as what is additive does.
+            let whole: &[(&str, Test)] =
+                if field.additive { &[("tokens_in", Test::Present)] } else { &[] };
             let measure = Measure::Sums {
                 numerator: vec![present, absent],
-                denominator: vec![tally(table, &[], None)],
+                denominator: vec![tally(table, whole, None)],
             };
             let request =
                 |measure| Request { bet: "chat".to_owned(), measure, window, among: None };

@@ -62,9 +62,19 @@ fn counted<'a>(
             && time(row, "at") <= plan.now
             && request.among.as_ref().is_none_or(|among| segments.contains(&json!(among)))
             && tally.conditions.iter().all(|condition| passes(row, condition))
+            && (texts(row, "part_of").is_none() || ranges_over_parts(tally))
             && !(tally.table == Table::Scores
                 && corrected.contains(row["id"].as_str().expect("text")))
     })
+}
+
+/// Parts of a use are no uses, but what they cost adds up.
+fn ranges_over_parts(tally: &Tally) -> bool {
+    let additive = |name: &str| {
+        name.starts_with("tokens_") || matches!(name, "cost" | "cost_reported" | "composed")
+    };
+    tally.sum.is_some_and(|field| additive(field.name))
+        || tally.conditions.iter().any(|condition| additive(condition.field.name))
 }
 
 fn unit(row: &Row) -> u64 {

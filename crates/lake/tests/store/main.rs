@@ -3,6 +3,7 @@
 mod answer;
 mod arrivals;
 mod asked;
+mod cells;
 mod disk;
 mod documents;
 mod erase;

@@ -23,6 +23,32 @@ pub struct World {
 }
 
 impl World {
+    /// Cuts all rows at random into as many worlds.
+    pub fn cut(self, chance: &mut ChaCha8Rng, parts: usize) -> Vec<World> {
+        let mut worlds: Vec<World> = (0..parts).map(|_| World::default()).collect();
+        for table in Table::ALL {
+            for row in self.rows(table) {
+                worlds[chance.random_range(0..parts)].rows_mut(table).push(row.clone());
+            }
+        }
+        worlds
+    }
+
+    /// Adds the rows of another.
+    pub fn take(&mut self, other: &World) {
+        for table in Table::ALL {
+            self.rows_mut(table).extend_from_slice(other.rows(table));
+        }
+    }
+
+    fn rows_mut(&mut self, table: Table) -> &mut Vec<Row> {
+        match table {
+            Table::Interactions => &mut self.interactions,
+            Table::Actions => &mut self.actions,
+            _ => &mut self.scores,
+        }
+    }
+
     pub fn rows(&self, table: Table) -> &[Row] {
         match table {
             Table::Interactions => &self.interactions,
@@ -32,9 +58,14 @@ impl World {
     }
 
     pub fn made(seed: u64) -> World {
+        World::of(seed, 600)
+    }
+
+    /// As many interactions, and what belongs to them.
+    pub fn of(seed: u64, interactions: usize) -> World {
         let mut chance = ChaCha8Rng::seed_from_u64(seed);
         let mut world = World::default();
-        for number in 0..600 {
+        for number in 0..interactions {
             let interaction = interaction(&mut chance, number);
             let steps = chance.random_range(0..3);
             for seq in 0..steps {
@@ -71,6 +102,8 @@ fn interaction(chance: &mut ChaCha8Rng, number: usize) -> Row {
     let unit = format!("u{}", chance.random_range(0..25));
     let (cost, confidence) = (chance.random_range(0.0..0.1), share(chance));
     let error = if chance.random_bool(0.1) { json!("timeout") } else { Value::Null };
+    let is_part = number.is_multiple_of(4);
+    let part_of = if is_part { json!(format!("i{}", number + 1)) } else { Value::Null };
     row(json!({
         "id": format!("i{number}"),
         "at": day.to_string(),
@@ -84,6 +117,8 @@ fn interaction(chance: &mut ChaCha8Rng, number: usize) -> Row {
         "confidence": maybe(chance, json!(confidence)),
         "prediction": if number.is_multiple_of(3) { "true" } else { "false" },
         "error": error,
+        "part_of": part_of,
+        "composed": if number.is_multiple_of(11) { json!(1) } else { Value::Null },
     }))
 }
 
