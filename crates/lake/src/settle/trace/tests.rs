@@ -108,11 +108,15 @@ fn spans() -> impl Strategy<Value = Vec<SpanFacts>> {
     proptest::collection::vec(one, 0..12).prop_map(|rows| {
         let spans =
             rows.into_iter().enumerate().map(|(place, (parent, start, genai, asks, own))| {
-                let parent = parent % (place as u64 + 3);
+                let parent = match parent % (place as u64 + 3) {
+                    earlier if earlier < place as u64 => Some(earlier),
+                    none if none == place as u64 => None,
+                    never => Some(never + 100),
+                };
                 let own = own.map(|own| own.map(u32::from));
                 SpanFacts {
                     span: place as u64,
-                    parent: (parent < place as u64 || parent > place as u64 + 1).then_some(parent),
+                    parent,
                     start,
                     genai,
                     asks_model: asks,
