@@ -141,7 +141,7 @@ impl Lake {
     }
 
     /// Counts what such a plan asks for and what is not counted yet, a limited number of days in one
-    /// call. Does little if nothing has changed. One at a time is enough; two do no harm.
+    /// call. Does little if nothing has changed. Takes the lock.
     pub async fn roll_up(&self, plan: &Plan) -> Result<RolledUp, Error> {
         cells::roll_up(self, plan).await
     }

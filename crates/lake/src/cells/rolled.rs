@@ -64,8 +64,10 @@ impl Kept<'_> {
     }
 }
 
-/// Makes the cells answer for a plan. Does nothing if they do.
+/// Makes the cells answer for a plan. Does nothing if they do. Alone on the store: what it reads while
+/// a person is being erased must not come back as sums.
 pub async fn roll_up(lake: &Lake, plan: &Plan) -> Result<RolledUp, Error> {
+    let _alone = lake.lock().await?;
     let tables = Tables::read(lake).await?.without_tail();
     let old = place::manifest(lake.disk()).await?.unwrap_or_default();
     let items = Item::all(plan);

@@ -37,6 +37,7 @@ struct Prepared {
     lake: Lake,
     access: Access,
     settings: Settings,
+    folder: Option<PathBuf>,
     roadmap: Option<Watched>,
     rules: Rules,
     upkeep: Upkeep,
@@ -66,12 +67,12 @@ fn prepare(args: &Serve) -> Result<Prepared> {
     };
     let lake = Lake::open(&place)?;
     let settings = settings(args, secret::secret(args.secret_file.as_deref(), &lake)?);
-    let mut roadmap = folder.map(Watched::new);
+    let mut roadmap = folder.clone().map(Watched::new);
     let rules = match &mut roadmap {
         Some(watched) => watched.changed(&settings)?.expect("nothing was read before"),
         None => Rules::new(settings.clone()),
     };
-    Ok(Prepared { lake, access, settings, roadmap, rules, upkeep })
+    Ok(Prepared { lake, access, settings, folder, roadmap, rules, upkeep })
 }
 
 /// Whoever can reach the server may send and read, so it is either for this machine alone or asks for
@@ -113,7 +114,7 @@ fn settings(args: &Serve, secret: Secret) -> Settings {
 }
 
 async fn serve(args: &Serve, prepared: Prepared) -> Result<()> {
-    let Prepared { lake, access, settings, roadmap, rules, upkeep } = prepared;
+    let Prepared { lake, access, settings, folder, roadmap, rules, upkeep } = prepared;
     let stop = stop()?;
     let reader = Arc::new(Reader::new(rules));
     let writer = lake.writer(WriterOptions::default());
@@ -138,7 +139,7 @@ async fn serve(args: &Serve, prepared: Prepared) -> Result<()> {
 
     let (stopping, stopped) = channel::channel(false);
     let merging = tokio::spawn(merge(runner, stopped.clone()));
-    let keeping = tokio::spawn(upkeep::run(lake, upkeep, stopped.clone()));
+    let keeping = tokio::spawn(upkeep::run(lake, upkeep, folder, stopped.clone()));
     if let Some(watched) = roadmap {
         tokio::spawn(follow(watched, settings, reader, stopped));
     }

@@ -1,15 +1,17 @@
 //! What keeps a store small and quick while it is written to: files are put together, old days dropped,
-//! and what is replaced goes away.
+//! what is replaced goes away, and what verdicts ask for is counted in advance.
 
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
 use jiff::Timestamp;
 use tokio::sync::watch;
 use trueup_evidence::Table;
-use trueup_lake::{Error, Lake, Maintained, Retention, Upkeep};
+use trueup_lake::{Error, Lake, Maintained, Retention, RolledUp, Upkeep};
 
 use crate::args::Serve;
+use crate::commands::document::Document;
 
 /// How often there may be something to do.
 const EVERY: Duration = Duration::from_secs(60);
@@ -36,7 +38,12 @@ fn retention(text: &str) -> Result<Retention> {
 }
 
 /// Keeps the store in order until it is told to stop; what has begun is finished.
-pub async fn run(lake: Lake, upkeep: Upkeep, mut stopped: watch::Receiver<bool>) {
+pub async fn run(
+    lake: Lake,
+    upkeep: Upkeep,
+    roadmap: Option<PathBuf>,
+    mut stopped: watch::Receiver<bool>,
+) {
     let mut due = tokio::time::interval(EVERY);
     due.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
     loop {
@@ -44,23 +51,70 @@ pub async fn run(lake: Lake, upkeep: Upkeep, mut stopped: watch::Receiver<bool>)
             _ = stopped.changed() => return,
             _ = due.tick() => {}
         }
-        while !*stopped.borrow() {
-            match maintain(&lake, &upkeep).await {
-                Ok(done) => {
-                    tell(&done);
-                    if done.done {
-                        break;
-                    }
-                }
-                // A merge or an import has its turn.
-                Err(Error::Busy { .. } | Error::Overtaken { .. }) => break,
-                Err(error) => {
-                    tracing::warn!(%error, "the store cannot be kept in order now");
+        if let Err(error) = keep_in_order(&lake, &upkeep, &stopped).await {
+            tracing::warn!(%error, "the store cannot be kept in order now");
+        }
+        if let Some(folder) = &roadmap
+            && let Err(error) = count_in_advance(&lake, folder, &stopped).await
+        {
+            tracing::warn!("nothing is counted in advance now: {error:#}");
+        }
+    }
+}
+
+async fn keep_in_order(
+    lake: &Lake,
+    upkeep: &Upkeep,
+    stopped: &watch::Receiver<bool>,
+) -> Result<(), Error> {
+    while !*stopped.borrow() {
+        match maintain(lake, upkeep).await {
+            Ok(done) => {
+                tell(&done);
+                if done.done {
                     break;
                 }
             }
+            // A merge or an import has its turn.
+            Err(Error::Busy { .. } | Error::Overtaken { .. }) => break,
+            Err(error) => return Err(error),
         }
     }
+    Ok(())
+}
+
+/// Counts what the verdicts on the roadmap ask for, so that they do not wait for history.
+async fn count_in_advance(
+    lake: &Lake,
+    roadmap: &Path,
+    stopped: &watch::Receiver<bool>,
+) -> Result<()> {
+    while !*stopped.borrow() {
+        let Some(done) = roll_up(lake, roadmap).await? else { break };
+        if done.days > 0 {
+            tracing::info!(days = done.days, blocks = done.blocks, "counted in advance");
+        }
+        if done.left == 0 {
+            break;
+        }
+    }
+    Ok(())
+}
+
+/// `None` while a merge or an import has its turn.
+async fn roll_up(lake: &Lake, roadmap: &Path) -> Result<Option<RolledUp>> {
+    let (lake, roadmap) = (lake.clone(), roadmap.to_owned());
+    let runtime = tokio::runtime::Handle::current();
+    let work = move || {
+        let document = Document::read(Some(&roadmap), None)?;
+        let plan = document.plan(document.now, None).plan;
+        match runtime.block_on(lake.roll_up(&plan)) {
+            Ok(done) => Ok(Some(done)),
+            Err(Error::Busy { .. }) => Ok(None),
+            Err(error) => Err(error.into()),
+        }
+    };
+    tokio::task::spawn_blocking(work).await.expect("counting does not panic")
 }
 
 /// It computes for long stretches, during which others must go on.
