@@ -54,7 +54,7 @@ check-clients *ARGS:
 # What CI runs
 ci: lint deny check-formats check-editors check-clients
     .ci/fuzz ci
-    .ci/test --profile ci
+    TRUEUP_CRASH_ROUNDS=200 .ci/test --profile ci
 
 # The language alone, from nothing, in a folder of its own: seconds
 time-language:
@@ -85,6 +85,11 @@ bench-ingest *ARGS:
 # A server under load for some minutes: do memory and files stay flat?
 soak MINUTES="30":
     benches/soak.sh {{ MINUTES }}
+
+# Kill the program so many times, at random and where it hurts, and count what is stored
+crash ROUNDS="1000" SEED="1":
+    TRUEUP_CRASH_ROUNDS={{ ROUNDS }} TRUEUP_CRASH_SEED={{ SEED }} \
+        cargo test --workspace --test crash -- --nocapture
 
 # A binary to ship
 dist:

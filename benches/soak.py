@@ -111,11 +111,11 @@ def main():
     try:
         with open(folder / "soak.tsv", "w") as table:
             while loading.poll() is None:
+                time.sleep(max(0.0, (len(samples) + 1) * EVERY - (time.monotonic() - begin)))
                 samples.append(sample(server, begin))
                 if len(samples) == 1:
                     print(*samples[0], sep="\t", file=table)
                 print(*samples[-1].values(), sep="\t", file=table, flush=True)
-                time.sleep(max(0.0, len(samples) * EVERY - (time.monotonic() - begin)))
         sent = json.loads(loading.stdout.read())
         settled, done = server.settle()
         stored = ask(server)
