@@ -26,6 +26,7 @@ pub struct Layout {
 
 impl Layout {
     /// The table of an event.
+    #[must_use]
     pub fn of(table: Table) -> Layout {
         let mut columns: Vec<Column> = stored(table)
             .map(|field| Column::new(field.name, kind_type(field.kind), true))
@@ -44,6 +45,7 @@ impl Layout {
     }
 
     /// The rows that were refused, with the reason.
+    #[must_use]
     pub fn quarantine() -> Layout {
         let text = |name: &str| Column::new(name, DataType::Utf8, true);
         let columns = vec![
@@ -59,12 +61,14 @@ impl Layout {
     }
 
     /// The columns of the table: those of a file and the day.
+    #[must_use]
     pub fn with_day(&self) -> SchemaRef {
         let mut columns = self.columns.fields().to_vec();
         columns.push(Arc::new(day_column()));
         Arc::new(Schema::new(columns))
     }
 
+    #[must_use]
     pub fn index(&self, name: &str) -> usize {
         self.columns.index_of(name).expect("asked only for columns of the layout")
     }
@@ -75,10 +79,12 @@ pub fn stored(table: Table) -> impl Iterator<Item = &'static Field> {
     table.fields().iter().filter(|field| field.formula.is_none())
 }
 
+#[must_use]
 pub fn day_column() -> Column {
     Column::new(DAY, DataType::Date32, true)
 }
 
+#[must_use]
 pub fn kind_type(kind: Kind) -> DataType {
     match kind {
         Kind::Text => DataType::Utf8,
@@ -90,11 +96,13 @@ pub fn kind_type(kind: Kind) -> DataType {
     }
 }
 
+#[must_use]
 pub fn time_type() -> DataType {
     DataType::Timestamp(TimeUnit::Microsecond, Some("UTC".into()))
 }
 
 /// The day that a moment falls on, in days since 1970.
+#[must_use]
 pub fn day_of(microsecond: i64) -> i32 {
     i32::try_from(microsecond.div_euclid(MICROSECONDS_PER_DAY))
         .expect("a 64-bit count of microseconds spans 107 million days each way")

@@ -51,12 +51,11 @@ impl Rows<'_> {
         let names = texts(batch, first);
         let name = |row| if names.is_valid(row) { names.value(row) } else { NOBODY };
         let units = (0..batch.num_rows()).map(|row| xxh3_64(name(row).as_bytes())).collect();
-        let (bins, grouped) = match shape {
-            Shape::Sums => (vec![0; batch.num_rows()], first + 1),
-            _ => {
-                let bins = batch.column(first + 1).as_primitive::<Int64Type>();
-                (bins.values().to_vec(), first + 2)
-            }
+        let (bins, grouped) = if *shape == Shape::Sums {
+            (vec![0; batch.num_rows()], first + 1)
+        } else {
+            let bins = batch.column(first + 1).as_primitive::<Int64Type>();
+            (bins.values().to_vec(), first + 2)
         };
         Rows { days, units, bins, batch, grouped }
     }

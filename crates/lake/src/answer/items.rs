@@ -87,19 +87,19 @@ impl<'a> Item<'a> {
     /// same on every machine and in every process.
     pub fn key(&self) -> u64 {
         let Item { tally, shape, among, .. } = self;
-        let mut text = format!("{MEANING} {} {shape:?} {among:?}", tally.table.name());
+        let mut meant = format!("{MEANING} {} {shape:?} {among:?}", tally.table.name());
         let meaning = |field: &trueup_evidence::Field| {
             format!("{} {:?} {:?} {}", field.name, field.kind, field.formula, field.additive)
         };
-        text.extend(tally.sum.map(|field| format!(" sum {}", meaning(field))));
+        meant.extend(tally.sum.map(|field| format!(" sum {}", meaning(field))));
         for condition in &tally.conditions {
-            let test = match &condition.test {
+            let held = match &condition.test {
                 trueup_evidence::Test::SameAs(other) => format!("as {}", meaning(other)),
-                test => format!("{test:?}"),
+                other => format!("{other:?}"),
             };
-            text.push_str(&format!(" if {} {test}", meaning(condition.field)));
+            meant.extend([" if ", &meaning(condition.field), " ", &held]);
         }
-        xxh3_64(text.as_bytes())
+        xxh3_64(meant.as_bytes())
     }
 }
 

@@ -136,7 +136,7 @@ pub fn folded<K: Ord + Copy, V: Copy>(
     let mut sums: Vec<(K, V)> = Vec::with_capacity(list.len());
     for (key, value) in list {
         match sums.last_mut() {
-            Some((last, sum)) if *last == key => *sum = add(*sum, value),
+            Some((before, sum)) if *before == key => *sum = add(*sum, value),
             _ => sums.push((key, value)),
         }
     }

@@ -26,10 +26,10 @@ use crate::error::Error;
 /// Answers every request of a plan, in its order.
 pub async fn answer(lake: &Lake, plan: &Plan) -> Result<Answer, Error> {
     let (tables, manifest) = futures::try_join!(Tables::read(lake), place::manifest(lake.disk()))?;
-    if let Some(manifest) = manifest {
-        if let Some(answer) = from_cells(lake, plan, &tables, &manifest).await? {
-            return Ok(answer);
-        }
+    if let Some(manifest) = manifest
+        && let Some(answer) = from_cells(lake, plan, &tables, &manifest).await?
+    {
+        return Ok(answer);
     }
     from_rows(plan, &tables).await
 }

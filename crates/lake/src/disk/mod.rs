@@ -63,7 +63,7 @@ impl Disk {
     pub fn open(place: &Path) -> Result<Disk, Error> {
         match place.to_str().filter(|text| text.starts_with("s3://")) {
             Some(address) => Disk::bucket(address),
-            None => Disk::folder_at(place, |base| Synced::new(base)),
+            None => Disk::folder_at(place, Synced::new),
         }
     }
 
@@ -243,8 +243,9 @@ impl Debug for Disk {
 }
 
 /// Where an object is in the engine's terms.
+#[must_use]
 pub fn location(path: &str) -> ObjectPath {
-    ObjectPath::from_iter(path.split('/'))
+    path.split('/').collect()
 }
 
 fn folder_location(folder: &str) -> Option<ObjectPath> {

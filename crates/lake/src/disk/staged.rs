@@ -151,6 +151,7 @@ fn temporary_name(path: &Path) -> PathBuf {
 }
 
 /// True for the name of an object that was never published.
+#[must_use]
 pub fn is_temporary(name: &str) -> bool {
     let digits = name.split_once('#').map(|(_, digits)| digits);
     digits.is_some_and(|it| !it.is_empty() && it.bytes().all(|byte| byte.is_ascii_digit()))

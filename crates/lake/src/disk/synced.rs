@@ -41,6 +41,7 @@ struct Failed {
 
 impl Synced {
     /// Objects below a folder, which need not exist yet.
+    #[must_use]
     pub fn new(base: &Path) -> Synced {
         Synced::over(Arc::new(Local), base)
     }
@@ -52,6 +53,7 @@ impl Synced {
     }
 
     /// What is below.
+    #[must_use]
     pub fn place(&self) -> Arc<Place> {
         Arc::clone(&self.place)
     }

@@ -112,14 +112,15 @@ impl Person {
         let (kind, id, interaction) = (column("target_kind"), column("id"), column("interaction"));
         let (trace, refused) = (column("trace"), column("row"));
         let theirs = |row: usize| {
-            is(&unit, row, &self.unit)
-                || is(&author, row, &self.unit)
-                || (table == "interactions" && self.has(at(&id, row)))
-                || self.has(at(&interaction, row))
-                || at(&target, row).is_some_and(|target| self.is_target(target, at(&kind, row)))
+            is(unit.as_ref(), row, &self.unit)
+                || is(author.as_ref(), row, &self.unit)
+                || (table == "interactions" && self.has(at(id.as_ref(), row)))
+                || self.has(at(interaction.as_ref(), row))
+                || at(target.as_ref(), row)
+                    .is_some_and(|target| self.is_target(target, at(kind.as_ref(), row)))
                 || (table == "telemetry"
-                    && at(&trace, row).is_some_and(|it| self.traces.contains(it)))
-                || at(&refused, row).is_some_and(|row| self.is_in(row))
+                    && at(trace.as_ref(), row).is_some_and(|it| self.traces.contains(it)))
+                || at(refused.as_ref(), row).is_some_and(|row| self.is_in(row))
                 || self.is_needed_name(rows, row)
         };
         (0..rows.num_rows()).map(|row| Some(theirs(row))).collect()
@@ -211,11 +212,11 @@ impl Person {
     }
 }
 
-fn at<'a>(column: &'a Option<StringArray>, row: usize) -> Option<&'a str> {
-    column.as_ref().filter(|column| column.is_valid(row)).map(|column| column.value(row))
+fn at(column: Option<&StringArray>, row: usize) -> Option<&str> {
+    column.filter(|column| column.is_valid(row)).map(|column| column.value(row))
 }
 
-fn is(column: &Option<StringArray>, row: usize, name: &str) -> bool {
+fn is(column: Option<&StringArray>, row: usize, name: &str) -> bool {
     at(column, row) == Some(name)
 }
 

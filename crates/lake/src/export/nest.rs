@@ -57,7 +57,7 @@ fn whole(table: Table, columns: &[ArrayRef]) -> StructArray {
         cast(array, field.data_type()).expect("the engine's text and ours are the same text")
     });
     let arrays = arrays.collect();
-    let rows = columns.first().map_or(0, |column| column.len());
+    let rows = columns.first().map_or(0, Array::len);
     StructArray::try_new_with_length(fields, arrays, None, rows).expect("the table's columns")
 }
 

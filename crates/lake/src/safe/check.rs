@@ -37,7 +37,7 @@ impl Lake {
             let name = layout.name;
             match Snapshot::read(&self.disk, layout).await {
                 Ok(snapshot) => check_table(&snapshot, &mut checked).await?,
-                Err(why) => checked.fault(name, why),
+                Err(why) => checked.fault(name, &why),
             }
         }
         let layouts: Vec<Layout> = Layout::all().collect();
@@ -46,12 +46,12 @@ impl Lake {
             match self.disk.get(&found.path).await {
                 Ok(Some(bytes)) => {
                     if let Err(why) = object::decode(&bytes, &layouts) {
-                        checked.fault(&found.path, why);
+                        checked.fault(&found.path, &why);
                     }
                 }
                 // Merged a moment ago.
                 Ok(None) => {}
-                Err(why) => checked.fault(&found.path, why),
+                Err(why) => checked.fault(&found.path, &why),
             }
         }
         Ok(checked)
@@ -59,7 +59,7 @@ impl Lake {
 }
 
 impl Checked {
-    fn fault(&mut self, path: &str, why: impl ToString) {
+    fn fault(&mut self, path: &str, why: &impl ToString) {
         self.faults.push(Fault { path: path.to_owned(), why: why.to_string() });
     }
 }
@@ -80,7 +80,7 @@ async fn check_table(snapshot: &Snapshot, checked: &mut Checked) -> Result<(), E
             Some(_) => check_file(snapshot, file).await.err(),
         };
         if let Some(why) = fault {
-            checked.fault(&path, why);
+            checked.fault(&path, &why);
         }
     }
     Ok(())

@@ -82,6 +82,7 @@ pub struct Remove {
 }
 
 impl Add {
+    #[must_use]
     pub fn of(file: &DataFile, data_change: bool) -> Add {
         Add {
             path: file.path.clone(),
@@ -112,6 +113,7 @@ impl Add {
 }
 
 impl Remove {
+    #[must_use]
     pub fn of(file: &DataFile, data_change: bool, at: i64) -> Remove {
         Remove {
             path: file.path.clone(),
@@ -125,6 +127,7 @@ impl Remove {
 }
 
 /// The first line of an entry: who did what when. `id` tells this commit from every other.
+#[must_use]
 pub fn provenance(operation: &str, at: i64, id: &str) -> Value {
     json!({"commitInfo": {
         "timestamp": at,
@@ -140,6 +143,7 @@ fn partition(day: i32) -> BTreeMap<String, Option<String>> {
 }
 
 /// The date of a day since 1970.
+#[must_use]
 pub fn date(day: i32) -> Date {
     use jiff::ToSpan;
     let date = Date::constant(1970, 1, 1).checked_add(day.days());

@@ -34,6 +34,7 @@ struct Buffer {
 }
 
 impl Appender {
+    #[must_use]
     pub fn new(snapshot: Snapshot) -> Appender {
         Appender {
             snapshot,
@@ -52,6 +53,7 @@ impl Appender {
         Appender { most_bytes, ..self }
     }
 
+    #[must_use]
     pub fn snapshot(&self) -> &Snapshot {
         &self.snapshot
     }
@@ -117,6 +119,7 @@ pub async fn blocking<T: Send + 'static>(
 }
 
 /// Splits rows by the day of a time column, without copying when all are of one day.
+#[must_use]
 pub fn by_day(rows: &RecordBatch, times: &[i64]) -> Vec<(i32, RecordBatch)> {
     let mut days: BTreeMap<i32, Vec<u32>> = BTreeMap::new();
     for (row, time) in (0u32..).zip(times) {

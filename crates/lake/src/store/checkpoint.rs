@@ -48,7 +48,8 @@ fn paths(table: &str, version: u64, parts: Option<u64>) -> Vec<String> {
 /// The rows as lines of JSON.
 fn lines(bytes: Bytes) -> Result<Vec<u8>, String> {
     let mut writer = LineDelimitedWriter::new(Vec::new());
-    let reader = ParquetRecordBatchReaderBuilder::try_new(bytes).and_then(|it| it.build());
+    let reader = ParquetRecordBatchReaderBuilder::try_new(bytes)
+        .and_then(ParquetRecordBatchReaderBuilder::build);
     for batch in reader.map_err(|why| why.to_string())? {
         writer.write(&batch.map_err(|why| why.to_string())?).map_err(|why| why.to_string())?;
     }

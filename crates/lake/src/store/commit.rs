@@ -63,6 +63,7 @@ impl Snapshot {
 }
 
 /// The version that the next commit makes.
+#[must_use]
 pub fn next_version(snapshot: &Snapshot) -> u64 {
     snapshot.version.map_or(0, |version| version + 1)
 }

@@ -38,6 +38,7 @@ const LONGEST_BOUND: usize = 64;
 
 /// A new name for a file. Nobody else ever makes the same, so that a writer that was overtaken
 /// writes over nobody's rows.
+#[must_use]
 pub fn new_path(snapshot: &Snapshot, day: i32, number: usize) -> String {
     let version = next_version(snapshot);
     format!(
@@ -87,6 +88,7 @@ pub fn begun(layout: &Layout) -> Result<ArrowWriter<Vec<u8>>, ParquetError> {
 }
 
 /// Puts rows in the order of the table.
+#[must_use]
 pub fn sorted(layout: &Layout, batches: &[RecordBatch]) -> RecordBatch {
     let rows = concat_batches(&layout.columns, batches).expect("all rows have the table's columns");
     let by = layout.sorted_by.map(|name| SortColumn {
@@ -98,6 +100,7 @@ pub fn sorted(layout: &Layout, batches: &[RecordBatch]) -> RecordBatch {
 }
 
 /// Cuts sorted rows where the first sort column changes.
+#[must_use]
 pub fn row_groups(layout: &Layout, rows: &RecordBatch) -> Vec<RecordBatch> {
     let first = rows.column(layout.index(layout.sorted_by[0])).clone();
     let runs = partition(&[first]).expect("text can be compared").ranges();
@@ -111,6 +114,7 @@ pub fn row_groups(layout: &Layout, rows: &RecordBatch) -> Vec<RecordBatch> {
 }
 
 /// How the columns of a layout are written.
+#[must_use]
 pub fn properties(layout: &Layout) -> WriterProperties {
     let mut properties = WriterProperties::builder()
         .set_compression(Compression::ZSTD(ZstdLevel::default()))
@@ -153,6 +157,7 @@ impl Bounds {
     }
 
     /// Those of these rows and of others.
+    #[must_use]
     pub fn with(self, other: Bounds) -> Bounds {
         fn wider<T: Ord>(one: Option<(T, T)>, other: Option<(T, T)>) -> Option<(T, T)> {
             match (one, other) {
@@ -168,6 +173,7 @@ impl Bounds {
     /// As the log says it.
     ///
     /// Source: Delta transaction log protocol, section "Per-file Statistics".
+    #[must_use]
     pub fn stats(self, layout: &Layout, rows: u64) -> String {
         let [bet, time] = layout.sorted_by;
         let (mut least, mut greatest) = (Map::new(), Map::new());

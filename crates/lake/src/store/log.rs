@@ -56,12 +56,9 @@ impl Log {
         let known = disk.logs().known(table);
         let mut from = known.clone();
         for _ in 0..ATTEMPTS {
-            match Log::read_on(disk, table, from.take()).await? {
-                Ok(log) => {
-                    disk.logs().keep(table, log.clone());
-                    return Ok(log);
-                }
-                Err(Gone) => {}
+            if let Ok(log) = Log::read_on(disk, table, from.take()).await? {
+                disk.logs().keep(table, log.clone());
+                return Ok(log);
             }
         }
         Err(Error::unreadable(&disk.path(table), "entries of its log are missing"))
@@ -147,16 +144,19 @@ impl Logs {
 }
 
 /// The folder of a table's log.
+#[must_use]
 pub fn folder(table: &str) -> String {
     format!("{table}/_delta_log")
 }
 
 /// The path of one entry.
+#[must_use]
 pub fn entry(table: &str, version: u64) -> String {
     format!("{}/{version:020}.json", folder(table))
 }
 
 /// The version that an entry's path names.
+#[must_use]
 pub fn version_of(path: &str) -> Option<u64> {
     path.rsplit('/').next()?.strip_suffix(".json")?.parse().ok()
 }

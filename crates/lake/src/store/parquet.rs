@@ -40,6 +40,7 @@ struct Kept {
 
 impl Reader {
     /// A file of a known size; the path is relative to the store.
+    #[must_use]
     pub fn new(disk: &Disk, path: &str, bytes: u64) -> Reader {
         Reader { disk: disk.clone(), path: path.to_owned(), bytes }
     }

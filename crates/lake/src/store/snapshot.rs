@@ -58,6 +58,7 @@ impl Snapshot {
     }
 
     /// The files of one day.
+    #[must_use]
     pub fn of_day(&self, day: i32) -> Vec<DataFile> {
         self.files.iter().filter(|file| file.day == day).cloned().collect()
     }

@@ -77,8 +77,8 @@ impl Default for Upkeep {
             files_at_once: 8,
             most_bytes: 256 << 20,
             checkpoint_every: 32,
-            log_kept: Duration::from_secs(60 * 60),
-            grace: Duration::from_secs(60 * 60),
+            log_kept: Duration::from_hours(1),
+            grace: Duration::from_hours(1),
             retention: Vec::new(),
         }
     }

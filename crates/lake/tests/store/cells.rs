@@ -235,11 +235,15 @@ fn torn_or_lost_cells_are_as_good_as_none() {
     assert!(!packs.is_empty());
     for pack in &packs {
         let mut bytes = fs::read(pack).expect("ours");
-        bytes.iter_mut().for_each(|byte| *byte ^= 0x40);
+        for byte in &mut bytes {
+            *byte ^= 0x40;
+        }
         fs::write(pack, bytes).expect("ours");
     }
     life.check(&plan);
-    packs.iter().for_each(|pack| fs::remove_file(pack).expect("ours"));
+    for pack in &packs {
+        fs::remove_file(pack).expect("ours");
+    }
     life.check(&plan);
     fs::write(life.desk.store().join("cells/manifest"), "torn").expect("ours");
     life.check(&plan);

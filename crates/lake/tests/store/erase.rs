@@ -38,7 +38,7 @@ fn ask(desk: &Desk, sql: &str) -> String {
     let question = Question {
         sql: sql.to_owned(),
         most_memory: 64 << 20,
-        longest: std::time::Duration::from_secs(60),
+        longest: std::time::Duration::from_mins(1),
         most_rows: None,
     };
     let mut out = Vec::new();

@@ -47,7 +47,8 @@ fn rows(lake: &Lake) -> BTreeSet<String> {
     let mut rows = BTreeSet::new();
     for file in &snapshot.files {
         let mut take = |batch: &datafusion::arrow::array::RecordBatch| {
-            let format = datafusion::arrow::util::pretty::pretty_format_batches(&[batch.clone()]);
+            let format =
+                datafusion::arrow::util::pretty::pretty_format_batches(std::slice::from_ref(batch));
             let text = format.expect("rows can be shown").to_string();
             rows.extend(text.lines().skip(3).map(|line| line.replace(' ', "")));
         };

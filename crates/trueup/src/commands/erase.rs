@@ -29,16 +29,15 @@ pub fn run(args: &Erase) -> Result<Said> {
 }
 
 fn pseudonym(lake: &Lake, args: &Erase) -> Result<String> {
-    let key = match std::env::var_os(VARIABLE) {
-        Some(key) => key.into_encoded_bytes(),
-        None => {
-            let key = block_on(lake.disk().get(SECRET))?;
-            let key = key.context(
-                "this store has no `secret.key`, with which pseudonyms are made; set `TRUEUP_SECRET`, or \
-                 give the pseudonym itself, as in the column `unit`",
-            )?;
-            key.trim_ascii_end().to_vec()
-        }
+    let key = if let Some(key) = std::env::var_os(VARIABLE) {
+        key.into_encoded_bytes()
+    } else {
+        let key = block_on(lake.disk().get(SECRET))?;
+        let key = key.context(
+            "this store has no `secret.key`, with which pseudonyms are made; set `TRUEUP_SECRET`, or \
+             give the pseudonym itself, as in the column `unit`",
+        )?;
+        key.trim_ascii_end().to_vec()
     };
     let secret = Secret::new(&key).context("`secret.key` or `TRUEUP_SECRET` holds no secret")?;
     Ok(secret.pseudonym(args.tenant.as_deref(), &args.unit))

@@ -64,7 +64,8 @@ fn to_file<T>(
     let file = builder.tempfile_in(folder).with_context(failed)?;
     let mut file = BufWriter::new(file);
     let told = write(&mut file)?;
-    let file = file.into_inner().map_err(|why| why.into_error()).with_context(failed)?;
+    let file =
+        file.into_inner().map_err(std::io::IntoInnerError::into_error).with_context(failed)?;
     file.as_file().sync_all().with_context(failed)?;
     file.persist(path).with_context(failed)?;
     Ok(told)

@@ -7,6 +7,7 @@ mod secret;
 mod upkeep;
 mod watch;
 
+use std::fmt::Write as _;
 use std::io::Write;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -132,7 +133,7 @@ async fn serve(args: &Serve, prepared: Prepared) -> Result<()> {
     ] {
         let Some(address) = address else { continue };
         let listener = bind(address).await?;
-        said += &format!("otlp {what} on {}\n", listener.local_addr()?);
+        let _ = writeln!(said, "otlp {what} on {}", listener.local_addr()?);
         listeners.push((listener, paths));
     }
     tell(&said)?;

@@ -18,7 +18,7 @@ pub fn run(args: &StoreArgs) -> Result<Said> {
     if let StoreCommand::Restore(copy) = command {
         let lake = outlet::place(args.store.as_deref(), args.roadmap.as_deref())?;
         let copied = block_on(lake.restore(&Disk::open(&copy.place)?))?;
-        return said(args.format, json!({"files": copied.files, "bytes": copied.bytes}));
+        return said(args.format, &json!({"files": copied.files, "bytes": copied.bytes}));
     }
     let lake = outlet::there(args.store.as_deref(), args.roadmap.as_deref())?;
     match command {
@@ -29,13 +29,13 @@ pub fn run(args: &StoreArgs) -> Result<Said> {
         StoreCommand::Vacuum(upkeep) => compact(&lake, upkeep, false, args.format),
         StoreCommand::Backup(copy) | StoreCommand::Restore(copy) => {
             let copied = block_on(lake.backup(&Disk::open(&copy.place)?))?;
-            said(args.format, json!({"files": copied.files, "bytes": copied.bytes}))
+            said(args.format, &json!({"files": copied.files, "bytes": copied.bytes}))
         }
     }
 }
 
 /// What was done in numbers: an object, or a line for each.
-fn said(format: TextOrJson, numbers: Value) -> Result<Said> {
+fn said(format: TextOrJson, numbers: &Value) -> Result<Said> {
     if format == TextOrJson::Json {
         return Ok(Said::good(serde_json::to_string_pretty(&numbers)? + "\n"));
     }
@@ -83,7 +83,7 @@ fn merge(lake: &Lake, format: TextOrJson) -> Result<Said> {
         if merged.left == 0 {
             return said(
                 format,
-                json!({
+                &json!({
                     "objects": objects, "added": added, "duplicates": duplicates, "repaired": repaired,
                 }),
             );
@@ -112,7 +112,7 @@ fn compact(lake: &Lake, args: &Compact, together: bool, format: TextOrJson) -> R
         if done.done || !together {
             return said(
                 format,
-                json!({
+                &json!({
                     "compacted": days, "checkpoints": checkpoints, "deleted_files": deleted,
                     "deleted_bytes": bytes, "deleted_log_entries": entries,
                 }),

@@ -82,7 +82,7 @@ fn plainly(spans: &[SpanFacts], place: usize) -> Resolved {
         return resolved;
     }
     let ancestors = above(place);
-    resolved.part_of = ancestors.iter().copied().filter(|it| spans[*it].genai).last();
+    resolved.part_of = ancestors.iter().copied().rfind(|it| spans[*it].genai);
     resolved.composed = (0..spans.len())
         .any(|it| spans[it].genai && spans[it].asks_model && above(it).contains(&place));
     let mut by_start: Vec<usize> = (0..spans.len()).collect();

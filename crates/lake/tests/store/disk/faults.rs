@@ -107,7 +107,7 @@ fn writers_on_a_failing_store_lose_nothing_and_add_nothing_twice() {
         let writers = (0..4u64).map(|writer| {
             let mood = Mutex::new(ChaCha8Rng::seed_from_u64(seed * 4 + writer));
             let lake = Lake::on(Disk::with(Arc::new(Moody { inner: Arc::clone(&inner), mood })));
-            let rows: String = (0..3).map(|row| format!("{writer}-{row},2026-11-01\n")).collect();
+            let rows = [0, 1, 2].map(|row| format!("{writer}-{row},2026-11-01\n")).concat();
             let folder = desk.path(&format!("{writer}"));
             std::fs::create_dir(&folder).expect("the folder is ours");
             let file = desk.file(&format!("{writer}/rows.csv"), &format!("id,at\n{rows}"));

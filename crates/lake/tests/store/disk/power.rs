@@ -30,7 +30,7 @@ async fn run(disk: &Disk, steps: &[(Step, usize)]) -> Allowed {
     for (number, (step, name)) in steps.iter().enumerate() {
         let path = format!("a/{}/object-{name}", name % 3);
         let bytes = format!("{path} {number} ").repeat(number + 1).into_bytes();
-        let before = allowed.get(&path).map_or(None, |allowed| allowed[0].clone());
+        let before = allowed.get(&path).and_then(|allowed| allowed[0].clone());
         let (after, done) = match step {
             Step::Put => (Some(bytes.clone()), disk.put(&path, bytes).await.is_ok()),
             Step::Parts => (Some(bytes.clone()), put_parts(disk, &path, &bytes).await.is_ok()),

@@ -31,7 +31,7 @@ impl Evidence {
         let mut before = self.refused.lock().unwrap_or_else(PoisonError::into_inner);
         match (&*before, &refused) {
             (None, Some(why)) => {
-                tracing::error!(%why, "nothing is taken; clients are told to wait")
+                tracing::error!(%why, "nothing is taken; clients are told to wait");
             }
             (Some(_), None) => tracing::info!("events are taken again"),
             _ => {}

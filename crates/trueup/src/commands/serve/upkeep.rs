@@ -14,7 +14,7 @@ use crate::args::Serve;
 use crate::commands::document::Document;
 
 /// How often there may be something to do.
-const EVERY: Duration = Duration::from_secs(60);
+const EVERY: Duration = Duration::from_mins(1);
 
 /// What the arguments ask for.
 pub fn upkeep(args: &Serve) -> Result<Upkeep> {
