@@ -2,6 +2,7 @@
 
 mod evidence;
 mod log;
+mod memory;
 mod rules;
 mod secret;
 mod upkeep;
@@ -46,6 +47,7 @@ struct Prepared {
 
 pub fn run(args: &Serve) -> Result<Said> {
     log::start(args.log)?;
+    memory::bound();
     let prepared = prepare(args)?;
     let connections = u64::try_from(args.connections).unwrap_or(u64::MAX);
     // Where the system allows less, connections wait: that is no reason not to start.

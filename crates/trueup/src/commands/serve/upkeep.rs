@@ -15,6 +15,8 @@ use crate::commands::document::Document;
 
 /// How often there may be something to do.
 const EVERY: Duration = Duration::from_mins(1);
+/// How long others may be at the store before it is tried again.
+const TURN: Duration = Duration::from_millis(200);
 
 /// What the arguments ask for.
 pub fn upkeep(args: &Serve) -> Result<Upkeep> {
@@ -75,8 +77,8 @@ async fn keep_in_order(
                     break;
                 }
             }
-            // A merge or an import has its turn.
-            Err(Error::Busy { .. } | Error::Overtaken { .. }) => break,
+            // A merge or an import has its turn, which is short.
+            Err(Error::Busy { .. } | Error::Overtaken { .. }) => tokio::time::sleep(TURN).await,
             Err(error) => return Err(error),
         }
     }
