@@ -45,11 +45,16 @@ pub(crate) fn within(tally: &Tally, currency: &str) -> Tally {
     tally
 }
 
+/// Counts uses, whatever they are made of.
+pub(crate) fn uses() -> Tally {
+    Tally { table: Table::Interactions, conditions: Vec::new(), sum: None }
+}
+
 /// Counts interactions, and parts of them, whose usage stands on themselves and not on their parts.
 pub(crate) fn interactions() -> Tally {
     let own = Table::Interactions.field("composed");
     let own = own.map(|field| Condition { field, test: Test::Absent });
-    Tally { table: Table::Interactions, conditions: own.into_iter().collect(), sum: None }
+    Tally { conditions: own.into_iter().collect(), ..uses() }
 }
 
 /// Counts those of them that carry a price in this currency.

@@ -47,7 +47,9 @@ pub(crate) struct AskedCriterion {
 /// What the reasons look at.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub(crate) struct AskedSignals {
-    /// Priced interactions over all: whole window, first half, second half.
+    /// Priced interactions over all that have usage of their own.
+    pub priced: Option<Place>,
+    /// Uses: whole window, first half, second half.
     pub used: Option<Place>,
     pub used_halves: Option<(Place, Place)>,
     pub acceptance: Option<Place>,
@@ -132,8 +134,9 @@ impl<'a> Asking<'a> {
     }
 
     fn signals(&mut self) -> AskedSignals {
-        let used = self.place(self.use_of_money(), self.window, None);
-        let mut signals = AskedSignals { used, ..AskedSignals::default() };
+        let priced = self.place(self.use_of_money(), self.window, None);
+        let used = self.place(uses(), self.window, None);
+        let mut signals = AskedSignals { priced, used, ..AskedSignals::default() };
         if self.bet.mode.as_ref().is_none_or(|mode| !mode.automates()) {
             signals.acceptance = self.named("acceptance", None);
             signals.catch_rate = self.named("catch_rate", None);
@@ -147,11 +150,8 @@ impl<'a> Asking<'a> {
                 .named("cost_per_interaction", Some((0.5, Side::First)))
                 .zip(self.named("cost_per_interaction", Some((0.5, Side::Last))));
             let (first, second) = span::split(self.window, 0.5);
-            signals.used_halves = self.place(self.use_of_money(), first, None).zip(self.place(
-                self.use_of_money(),
-                second,
-                None,
-            ));
+            signals.used_halves =
+                self.place(uses(), first, None).zip(self.place(uses(), second, None));
         }
         if matches!(self.bet.stage.value, Stage::Pilot | Stage::Live) {
             signals.controls = self.controls();
@@ -232,6 +232,10 @@ pub(crate) fn measured(bet: &Bet) -> impl Iterator<Item = &Measured> {
         Criterion::Measured(measured) => Some(measured),
         Criterion::Attested(_) => None,
     })
+}
+
+fn uses() -> Asks {
+    Asks::Sums { numerator: vec![currency::uses()], denominator: vec![currency::uses()] }
 }
 
 /// What a metric needs from the store.

@@ -43,7 +43,7 @@ impl Signals {
         Signals {
             interactions,
             units,
-            priced: ground.priced(asked.used),
+            priced: ground.priced(asked.priced),
             interactions_halves: halves,
             acceptance: measured("acceptance", asked.acceptance),
             look_thirds: both("time_to_decision", asked.look_thirds),

@@ -279,6 +279,15 @@ fn midnight(day: &str) -> Timestamp {
     format!("{day}T00:00:00Z").parse().expect("a date")
 }
 
+fn asks_if_priced(numerator: &[Tally]) -> bool {
+    numerator[0].sum.is_none() && numerator[0].conditions.iter().any(|c| c.field.name == "cost")
+}
+
+fn asks_for_uses(numerator: &[Tally]) -> bool {
+    let [of] = numerator else { return false };
+    of.table == trueup_evidence::Table::Interactions && of.sum.is_none() && of.conditions.is_empty()
+}
+
 /// True when a request is what a metric needs, apart from the currency that it is limited to.
 fn asks_for(request: &Request, of: &str, roadmap: &Roadmap) -> bool {
     let plain = |tallies: &[Tally]| -> Vec<Tally> {
@@ -293,8 +302,8 @@ fn asks_for(request: &Request, of: &str, roadmap: &Roadmap) -> bool {
     };
     if of == "use" {
         return matches!(&request.measure, Asks::Sums { numerator, denominator }
-            if denominator[0].conditions.is_empty() && numerator[0].sum.is_none()
-                && numerator[0].conditions.iter().any(|c| c.field.name == "cost"));
+            if denominator[0].sum.is_none() && (asks_if_priced(numerator) || asks_for_uses(numerator))
+                && denominator[0].conditions.iter().all(|c| c.field.name == "composed"));
     }
     let measure = &roadmap.metric(of).unwrap_or_else(|| panic!("no metric {of}")).measure;
     match (measure, &request.measure) {
