@@ -7,7 +7,7 @@ export CARGO_TARGET_DIR=${CARGO_TARGET_DIR:-$HOME/.cache/trueup-target}
 tools=${TRUEUP_TOOLS:-$HOME/.cache/trueup-tools}
 if [ ! -x "$tools/bench/bin/python" ]; then
     python3 -m venv "$tools/bench"
-    "$tools/bench/bin/pip" install --quiet --disable-pip-version-check duckdb==2.0.0
+    "$tools/bench/bin/pip" install --quiet --disable-pip-version-check duckdb==2.0.0 numpy
 fi
 cargo build --release -p trueup --bin trueup --example portfolio
 exec "$tools/bench/bin/python" benches/query.py \
