@@ -105,6 +105,7 @@ fn play(place: &Place, world: &Mutex<World>, death: Death) -> bool {
             true
         }
         Serving(point) => {
+            live(place, world, None, 20);
             // What waits is merged at once then.
             place.let_time_pass();
             !live(place, world, Some(point), 400)

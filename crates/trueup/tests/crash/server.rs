@@ -152,6 +152,15 @@ impl Server {
     }
 }
 
+/// A test that fails leaves no server behind.
+impl Drop for Server {
+    fn drop(&mut self) {
+        // It may be gone already.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
 /// A connection that is kept alive.
 pub struct Connection {
     stream: BufReader<TcpStream>,
