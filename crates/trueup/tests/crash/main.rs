@@ -108,7 +108,7 @@ fn play(place: &Place, world: &Mutex<World>, death: Death) -> bool {
             live(place, world, None, 20);
             // What waits is merged at once then.
             place.let_time_pass();
-            !live(place, world, Some(point), 400)
+            !live(place, world, Some(point), 60)
         }
         Keeping(point) => {
             live(place, world, None, 20);
@@ -153,29 +153,39 @@ fn leave(place: &Place, world: &Mutex<World>) -> String {
 }
 
 /// Sends requests over several connections until so many are answered, and kills the server while others
-/// are under way; false if it ended before.
+/// are under way; false if it ended before. One that is to die by itself gets time for it.
 fn load(server: Server, place: &Place, world: &Mutex<World>, requests: u32) -> bool {
     let address = server.address.clone();
+    let patient = server.is_to_die;
     let server = Mutex::new(Some(server));
+    let ended = Mutex::new(None);
     let answered = AtomicU32::new(0);
     let kill = || {
         let server = server.lock().unwrap_or_else(PoisonError::into_inner).take();
-        server.map(Server::kill)
+        if let Some(server) = server {
+            *ended.lock().unwrap_or_else(PoisonError::into_inner) = Some(server.kill());
+        }
     };
     std::thread::scope(|scope| {
         for _ in 0..CONNECTIONS {
             scope.spawn(|| {
                 send(&address, world, || {
-                    if answered.fetch_add(1, Ordering::Relaxed) + 1 == requests {
+                    let last = answered.fetch_add(1, Ordering::Relaxed) + 1 >= requests;
+                    if last && patient {
+                        server::wait_for_end(&address);
+                    }
+                    if last {
                         kill();
                     }
                 });
             });
         }
     });
-    let Some(status) = kill() else { return true };
+    kill();
+    let status = ended.into_inner().unwrap_or_else(PoisonError::into_inner);
+    let status = status.expect("it was killed or ended");
     place.check_death(status);
-    false
+    server::is_killed(status)
 }
 
 /// Sends until the connection breaks.

@@ -26,6 +26,8 @@ pub struct Place {
 pub struct Server {
     child: Child,
     pub address: String,
+    /// At a named point.
+    pub is_to_die: bool,
 }
 
 /// How a request ended.
@@ -81,7 +83,7 @@ impl Place {
             self.check_death(status);
             return None;
         };
-        Some(Server { child, address })
+        Some(Server { child, address, is_to_die: crash_at.is_some() })
     }
 
     /// Runs another command of the program on the store.
@@ -222,6 +224,20 @@ impl Connection {
         }
         Ok(line.trim_end().to_owned())
     }
+}
+
+/// Returns when a server is gone, or if it is not for long.
+pub fn wait_for_end(address: &str) {
+    let Ok(mut stream) = TcpStream::connect(address) else { return };
+    let set = stream.set_read_timeout(Some(Duration::from_secs(30)));
+    set.expect("there may be such a wait");
+    // Nothing is asked, so nothing comes but the end.
+    let _ = stream.read(&mut [0]);
+}
+
+/// True if it was killed, and did not die by itself.
+pub fn is_killed(status: ExitStatus) -> bool {
+    status.signal() == Some(SIGKILL)
 }
 
 /// True if an answer names nothing that was refused.
