@@ -5,7 +5,9 @@
 //!
 //! Reading order: [`estimate`] (what every method returns), [`looks`] (what looking often costs),
 //! `interval` (what the methods share), then one file for each method: [`mean`], [`ratio`],
-//! [`quantile`], [`calibration`], [`concentration`]; [`predict`] looks ahead from any of them.
+//! [`quantile`], [`calibration`], [`concentration`]; [`difference`] compares two variants,
+//! [`cuped`] makes that narrower and [`experiment`] says whether it may be read; [`predict`] looks
+//! ahead from any of them.
 //!
 //! Every function is pure: the same numbers give the same answer, the resampling ones too, because
 //! their randomness has a fixed seed. None panics on empty or degenerate input and none returns
@@ -14,7 +16,10 @@
 mod bootstrap;
 pub mod calibration;
 pub mod concentration;
+pub mod cuped;
+pub mod difference;
 pub mod estimate;
+pub mod experiment;
 mod interval;
 pub mod looks;
 pub mod mean;

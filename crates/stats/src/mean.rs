@@ -49,14 +49,10 @@ const FACTORS_PER_LOGARITHM: usize = 64;
 /// all agree do not look certain.
 #[must_use]
 pub fn bounded(values: &[f64], range: (f64, f64), looks: Looks) -> Option<Estimate> {
-    let (floor, width) = (range.0, range.1 - range.0);
-    if values.is_empty() || !(width > 0.0 && width.is_finite()) || values.iter().any(|v| v.is_nan())
-    {
-        return None;
-    }
-    let shares: Vec<f64> = values.iter().map(|&value| share_of_range(value, range)).collect();
-    let mean = (shares.iter().sum::<f64>() / shares.len() as f64).clamp(0.0, 1.0);
+    let shares = shares(values, range)?;
+    let mean = mean(&shares);
     let (low, high) = interval(&shares, mean, looks.alpha_per_look());
+    let (floor, width) = (range.0, range.1 - range.0);
     let value = floor + width * mean;
     Some(Estimate {
         value,
@@ -66,6 +62,27 @@ pub fn bounded(values: &[f64], range: (f64, f64), looks: Looks) -> Option<Estima
         units: values.len(),
         method: METHOD,
     })
+}
+
+/// The mean of `values` and its standard error, by the same rules as [`bounded`] but without its
+/// interval.
+pub(crate) fn value_and_error(values: &[f64], range: (f64, f64)) -> Option<(f64, Option<f64>)> {
+    let shares = shares(values, range)?;
+    let mean = mean(&shares);
+    let width = range.1 - range.0;
+    Some((range.0 + width * mean, standard_error(&shares, mean).map(|error| error * width)))
+}
+
+/// The values as shares of the range; `None` if there is nothing to say.
+fn shares(values: &[f64], range: (f64, f64)) -> Option<Vec<f64>> {
+    let width = range.1 - range.0;
+    let known = !values.is_empty() && values.iter().all(|value| !value.is_nan());
+    (known && width > 0.0 && width.is_finite())
+        .then(|| values.iter().map(|&value| share_of_range(value, range)).collect())
+}
+
+fn mean(shares: &[f64]) -> f64 {
+    (shares.iter().sum::<f64>() / shares.len() as f64).clamp(0.0, 1.0)
 }
 
 fn share_of_range(value: f64, range: (f64, f64)) -> f64 {

@@ -1,7 +1,9 @@
 //! What is said when there is little to say: nothing, one unit, no spread, all at an edge.
 
 use trueup_stats::calibration::{self, Bin};
-use trueup_stats::{Estimate, Looks, concentration, mean, quantile, ratio};
+use trueup_stats::{
+    Estimate, Looks, concentration, cuped, difference, experiment, mean, quantile, ratio,
+};
 
 const ONE_LOOK: Looks = Looks { alpha: 0.05, planned: 1 };
 const SHARE: (f64, f64) = (0.0, 1.0);
@@ -104,4 +106,75 @@ fn concentrations() {
 #[test]
 fn a_count_is_what_it_is() {
     assert_eq!(say(Some(Estimate::count(12.0, 3))), "12.000 in 12.000..12.000, no error");
+}
+
+fn difference_of(treatment: &[f64], control: &[f64]) -> String {
+    say(difference::means(treatment, control, SHARE, ONE_LOOK))
+}
+
+#[test]
+fn differences_of_means() {
+    assert_eq!(difference_of(&[], &[1.0]), "none");
+    assert_eq!(difference_of(&[1.0], &[]), "none");
+    assert_eq!(difference_of(&[1.0], &[0.0]), "1.000 in -1.000..1.000, no error");
+    assert_eq!(difference_of(&[f64::NAN, 1.0], &[0.0]), "none");
+    assert_eq!(say(difference::means(&[1.0], &[0.0], AMOUNT, ONE_LOOK)), "none");
+    assert_eq!(say(difference::paired(&[], SHARE, ONE_LOOK)), "none");
+    assert_eq!(
+        say(difference::paired(&[-0.5], SHARE, ONE_LOOK)),
+        "-0.500 in -1.000..1.000, no error"
+    );
+}
+
+#[test]
+fn differences_of_estimates() {
+    let dear = ratio::linearised(&[(1.0, 1.0); 20], AMOUNT, ONE_LOOK).expect("there are units");
+    let free = ratio::linearised(&[(0.0, 1.0); 20], AMOUNT, ONE_LOOK).expect("there are units");
+    assert_eq!(say(Some(difference::of(&free, &dear))), "-1.000 in -2.516..inf");
+    assert_eq!(say(difference::uplift(&free, &dear)), "-1.000 in -1.000..inf");
+    assert_eq!(say(difference::uplift(&dear, &free)), "none");
+    assert_eq!(say(difference::uplift(&dear, &dear)), "0.000 in -0.612..1.577");
+}
+
+#[test]
+fn sample_ratios() {
+    let of = |counts: &[(u64, f64)]| experiment::sample_ratio(counts);
+    assert_eq!(of(&[]), None);
+    assert_eq!(of(&[(0, 1.0), (0, 1.0)]), None);
+    assert_eq!(of(&[(5, 1.0)]), None);
+    assert_eq!(of(&[(5, 0.0), (3, 0.0)]), None);
+    assert_eq!(of(&[(5, f64::NAN), (3, 1.0)]), None);
+    let stray = of(&[(1, 0.0), (99, 1.0)]).expect("there are people");
+    assert!(stray.mismatch && stray.e_value.is_infinite() && stray.p_value <= 0.0, "{stray:?}");
+    let sole = of(&[(0, 0.0), (99, 1.0)]).expect("there are people");
+    assert!(!sole.mismatch && sole.p_value >= 1.0, "{sole:?}");
+    let one = of(&[(1, 0.5), (0, 0.5)]).expect("there is a person");
+    assert!(!one.mismatch && (one.e_value - 1.0).abs() < 1e-9, "{one:?}");
+}
+
+#[test]
+fn adjusted_outcomes() {
+    let alone: &[(f64, Option<f64>)] = &[(3.0, None)];
+    let kept = cuped::adjust(&[alone, &[]]).expect("the numbers are finite");
+    assert_eq!((kept.arms, kept.theta), (vec![vec![3.0], vec![]], 0.0));
+    let flat: &[(f64, Option<f64>)] = &[(3.0, Some(1.0)), (4.0, Some(1.0)), (8.0, None)];
+    let kept = cuped::adjust(&[flat]).expect("the numbers are finite");
+    assert_eq!((kept.theta, kept.variance_reduction), (0.0, 0.0));
+    let known: &[(f64, Option<f64>)] = &[(3.0, Some(1.0)), (5.0, Some(2.0)), (4.0, None)];
+    let taken = cuped::adjust(&[known]).expect("the numbers are finite");
+    assert_eq!((taken.arms, taken.theta), (vec![vec![4.0; 3]], 2.0));
+    assert!((taken.variance_reduction - 1.0).abs() < 1e-12);
+    assert_eq!(cuped::adjust(&[&[(f64::INFINITY, None)]]), None);
+}
+
+#[test]
+fn p_values() {
+    assert!(experiment::mixture_p(1.0, 0.0, 1.0) >= 1.0);
+    assert!(experiment::mixture_p(f64::NAN, 1.0, 1.0) >= 1.0);
+    let of = |values: &[f64]| {
+        experiment::p_value(|looks| mean::bounded(values, SHARE, looks), 0.5, ONE_LOOK)
+    };
+    assert!(of(&[]) >= 1.0);
+    assert!(of(&[0.5; 20]) >= 1.0);
+    assert!(of(&[1.0; 2000]) <= 1e-12);
 }
