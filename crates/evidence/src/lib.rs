@@ -4,10 +4,12 @@
 //! This crate does no input or output and knows neither roadmaps nor verdicts nor an engine.
 //!
 //! Reading order: [`schema`] (the tables and their fields), [`event`] (one row on its way in),
-//! [`window`] (a span of time), [`plan`] (what is asked), [`summary`] (what comes back).
+//! [`window`] (a span of time), [`plan`] (what is asked), [`summary`] (what comes back), [`profile`] (the
+//! counts of a table before a bet is framed).
 
 pub mod event;
 pub mod plan;
+pub mod profile;
 pub mod schema;
 pub mod summary;
 pub mod window;

@@ -7,7 +7,8 @@
 //! (files become events), `wal`, `settle` and `merge` (events that arrive become rows), `tail` (what is
 //! not merged yet), `upkeep` (what keeps it small), `safe` (whether it is whole, and copies),
 //! `answer` (plans become SQL, rows become summaries), `cells` (what was counted before), `query` (a
-//! person's own SQL), `export` (uses with their whole path), `erase` (one person is removed), `status`
+//! person's own SQL), `export` (uses with their whole path), `profile` (any
+//! table before a bet is framed), `erase` (one person is removed), `status`
 //! (what there is).
 
 mod answer;
@@ -22,6 +23,7 @@ mod export;
 mod import;
 mod keys;
 mod merge;
+mod profile;
 mod query;
 mod safe;
 mod settle;
@@ -48,6 +50,7 @@ pub use export::{Export, ExportForm, Exported};
 pub use import::{Import, Imported, Progress, TableImport};
 pub use merge::run::{LastMerge, RunOptions, RunState, Runner};
 pub use merge::{MergeOptions, Merged};
+pub use profile::{Profiled, Step, profile};
 pub use query::{Form, Question, Told};
 pub use safe::{Checked, Copied, Fault};
 pub use status::{Status, TableStatus};

@@ -12,7 +12,7 @@ mod progress;
 mod quarantine;
 mod rows;
 mod seen;
-mod sources;
+pub(crate) mod sources;
 mod statements;
 
 use std::collections::BTreeMap;

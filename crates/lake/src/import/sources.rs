@@ -4,9 +4,10 @@ use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::Read;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use datafusion::arrow::csv::reader::Format;
-use datafusion::arrow::datatypes::Schema;
+use datafusion::arrow::datatypes::{DataType, Field, Schema};
 use datafusion::common::TableReference;
 use datafusion::datasource::file_format::file_compression_type::FileCompressionType;
 use datafusion::prelude::{
@@ -19,6 +20,15 @@ use crate::store::scan::runtime;
 
 /// A file's columns and their types are taken from this many of its first rows.
 pub const ROWS_FOR_TYPES: usize = 100_000;
+
+/// What the columns of CSV are.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Types {
+    /// What the first rows look like.
+    Guessed,
+    /// All texts.
+    OfText,
+}
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Kind {
@@ -46,7 +56,7 @@ pub async fn register(files: &[PathBuf]) -> Result<(SessionContext, Sizes), Erro
             );
             return Err(Error::source(file, why));
         }
-        let rows = register_file(&context, &name, file).await?;
+        let rows = register_file(&context, &name, file, Types::Guessed).await?;
         sizes.insert(name, rows);
     }
     Ok((context, sizes))
@@ -59,10 +69,12 @@ fn table_name(file: &Path) -> String {
     stem.chars().map(|it| if it.is_alphanumeric() { it } else { '_' }).collect()
 }
 
-async fn register_file(
+/// Makes a table of a file; and about how many rows it has.
+pub async fn register_file(
     context: &SessionContext,
     name: &str,
     file: &Path,
+    types: Types,
 ) -> Result<Option<u64>, Error> {
     let (kind, compression) = kind(file)?;
     let metadata = std::fs::metadata(file).map_err(|why| Error::source(file, why))?;
@@ -87,7 +99,10 @@ async fn register_file(
         }
         Kind::Csv => {
             let whole = compression != FileCompressionType::UNCOMPRESSED;
-            let columns = csv_columns(file, compression)?;
+            let mut columns = csv_columns(file, compression)?;
+            if types == Types::OfText {
+                columns = of_text(&columns);
+            }
             let mut options = CsvReadOptions::new().file_extension("").schema(&columns);
             options.newlines_in_values = whole || has_quoted_newline(file)?;
             options.file_compression_type = compression;
@@ -115,6 +130,21 @@ async fn rows_of_parquet(
     let failed = |why| Error::source(file, short(&why));
     let table = context.table(TableReference::bare(name)).await.map_err(failed)?;
     table.count().await.map(|rows| Some(rows as u64)).map_err(failed)
+}
+
+/// True when the file's name says that it is CSV.
+pub fn is_csv(file: &Path) -> bool {
+    kind(file).is_ok_and(|(kind, _)| kind == Kind::Csv)
+}
+
+/// True when the file's name has an ending that can be read.
+pub fn can_be_read(file: &Path) -> bool {
+    kind(file).is_ok()
+}
+
+fn of_text(columns: &Schema) -> Schema {
+    let text = |column: &Arc<Field>| Field::new(column.name(), DataType::Utf8, true);
+    Schema::new(columns.fields().iter().map(text).collect::<Vec<_>>())
 }
 
 fn kind(file: &Path) -> Result<(Kind, FileCompressionType), Error> {

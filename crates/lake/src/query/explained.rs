@@ -96,7 +96,7 @@ fn quoted<'a>(message: &'a str, before: &str) -> Option<&'a str> {
 }
 
 /// The one name with the fewest slips of the finger, if they are few.
-fn nearest<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+pub fn nearest<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a str> {
     const LONGEST: usize = 128;
     if name.len() > LONGEST {
         return None;

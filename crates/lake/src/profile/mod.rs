@@ -1,0 +1,111 @@
+//! The counts of any table before a bet is framed: what is missing, repeated, rare, old, or tells too
+//! much.
+//!
+//! Reading order: `source` (what is read), `pass` (one pass over all rows), with `cells` (what a value
+//! is), `code` (its hash), `column`, `distinct`, `sentinel`, `times` and `sample` (what is counted);
+//! then `repeats` (groups by hash, in SQL, with the `functions` for it).
+//!
+//! Memory: the pass holds a batch for each core and, for each column and core, at most 32,768 hashes,
+//! 1,000 values and 100,000 numbers; the groups hold what they are allowed and go on in temporary files.
+
+mod cells;
+mod code;
+mod column;
+mod distinct;
+mod functions;
+mod pass;
+mod repeats;
+mod sample;
+mod sentinel;
+mod source;
+mod times;
+
+use std::path::PathBuf;
+
+use trueup_evidence::profile::{Column, Counts, Features, Holds, Roles};
+
+use crate::Lake;
+use crate::error::Error;
+use source::Source;
+
+/// Where the rows are.
+#[derive(Debug, Clone)]
+pub enum Profiled {
+    /// Files and folders that together are one table.
+    Files(Vec<PathBuf>),
+    /// A table of the store.
+    Table(Lake, String),
+}
+
+/// How far it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Step {
+    /// What is being done.
+    pub what: &'static str,
+    /// Rows read so far in it, where that is known.
+    pub rows: u64,
+    /// About how many there are.
+    pub of: Option<u64>,
+}
+
+/// Counts a table. Beyond `most_memory` bytes for groups the engine writes to temporary files.
+pub async fn profile(
+    of: &Profiled,
+    roles: &Roles,
+    most_memory: usize,
+    progress: &mut dyn FnMut(Step),
+) -> Result<Counts, Error> {
+    let source = match of {
+        Profiled::Files(files) => Source::of_files(files, most_memory).await?,
+        Profiled::Table(lake, table) => Source::of_store(lake, table, most_memory).await?,
+    };
+    let named = [&roles.label, &roles.time, &roles.id];
+    for name in named.into_iter().flatten().chain(&roles.groups) {
+        source.has(name)?;
+    }
+    let (what, of) = ("reading:", source.rows);
+    let passed = pass::pass(&source, roles, &mut |rows| progress(Step { what, rows, of })).await?;
+    let rows = passed.rows;
+    let mut begin = |what| progress(Step { what, rows: 0, of: None });
+    let label = roles.label.as_deref().filter(|_| passed.classes.is_some());
+    begin("comparing rows:");
+    let whole_rows = repeats::of_columns(&source, &source.columns, None).await?;
+    begin("comparing ids:");
+    let ids = match &roles.id {
+        Some(id) => Some(repeats::of_id(&source, id, label).await?),
+        None => None,
+    };
+    begin("comparing features:");
+    let columns = features(&passed.columns, roles, rows);
+    let features = match label.filter(|_| !columns.is_empty()) {
+        Some(label) => {
+            let repeats = repeats::of_columns(&source, &columns, Some(label)).await?;
+            Some(Features { columns, repeats })
+        }
+        None => None,
+    };
+    Ok(Counts {
+        rows,
+        columns: passed.columns,
+        classes: passed.classes,
+        whole_rows,
+        ids,
+        features,
+        times: passed.times,
+        sample: passed.sample,
+    })
+}
+
+/// What a model may see: not the label, the id and the time, nor what is told apart in nearly every row,
+/// as other ids are; numbers with a fraction and times may be.
+fn features(columns: &[Column], roles: &Roles, rows: u64) -> Vec<String> {
+    let named = |name: &String| {
+        [&roles.label, &roles.id, &roles.time].into_iter().flatten().any(|role| role == name)
+    };
+    let tells_apart = |column: &Column| {
+        let all = column.distinct.values as f64 >= 0.9 * rows as f64;
+        rows > 1 && all && matches!(column.holds, Holds::Text | Holds::Whole | Holds::Nested)
+    };
+    let columns = columns.iter().filter(|column| !named(&column.name) && !tells_apart(column));
+    columns.map(|column| column.name.clone()).collect()
+}
