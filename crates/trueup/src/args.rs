@@ -1,6 +1,8 @@
 //! The command line. The help text is the documentation of these types.
 
 #[cfg(feature = "evidence")]
+mod profile;
+#[cfg(feature = "evidence")]
 mod working;
 
 #[cfg(feature = "evidence")]
@@ -9,6 +11,8 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+#[cfg(feature = "evidence")]
+pub use profile::Profile;
 #[cfg(feature = "evidence")]
 pub use working::*;
 
@@ -47,6 +51,8 @@ pub enum Command {
     Professions(View),
     Review(Review),
     Export(Export),
+    #[cfg(feature = "evidence")]
+    Profile(Profile),
     #[cfg(feature = "evidence")]
     Import(Import),
     #[cfg(feature = "evidence")]
@@ -300,6 +306,8 @@ pub enum SchemaOf {
     /// `trueup store --format json`
     #[cfg(feature = "evidence")]
     Store,
+    /// `trueup profile --format json`
+    Profile,
     /// `roadmap.toml`
     Roadmap,
     /// `outcomes/*.toml`

@@ -11,7 +11,7 @@ const MAY: [(&str, &[&str]); 10] = [
     ("trueup-evidence", &[]),
     ("trueup-roadmap", &["trueup-evidence"]),
     ("trueup-verdict", &["trueup-evidence", "trueup-roadmap", "trueup-stats"]),
-    ("trueup-views", &["trueup-roadmap", "trueup-verdict"]),
+    ("trueup-views", &["trueup-evidence", "trueup-roadmap", "trueup-verdict"]),
     ("trueup-intake", &["trueup-evidence"]),
     ("trueup-lake", &["trueup-evidence"]),
     ("trueup-server", &["trueup-evidence", "trueup-intake"]),

@@ -5,6 +5,7 @@
 //! Reading order: [`seen`] (what a view may look at), [`page`] (text and Markdown of any view), then
 //! one file for each view: [`board`], [`trace`], [`order`], [`sourcing`], [`capabilities`] with its
 //! [`harness`], [`professions`], [`review`] with its [`because`], and [`customers`].
+//! [`profile`] is a view of counts instead: of a table before a bet is framed.
 
 pub mod because;
 pub mod board;
@@ -14,6 +15,7 @@ pub mod harness;
 pub mod order;
 pub mod page;
 pub mod professions;
+pub mod profile;
 pub mod review;
 pub mod seen;
 pub mod sourcing;

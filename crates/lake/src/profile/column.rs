@@ -183,8 +183,10 @@ impl Tally {
     }
 
     pub fn finish(self, classes: &[u64]) -> Column {
-        let holds = self.holds();
-        let distinct = self.distinct.count();
+        let (holds, present) = (self.holds(), self.present());
+        let mut distinct = self.distinct.count();
+        // An estimate may go beyond what there can be.
+        distinct.values = distinct.values.min(present);
         let suspects = self.suspects.settle(distinct.values);
         let value = |seen: Seen| Value {
             by_class: seen.by_class.in_order(classes),
@@ -208,12 +210,23 @@ impl Tally {
             infinite: self.infinite,
             sentinels: suspects.found(),
             numbers_in_text: if self.is_text { self.numbers } else { 0 },
-            range: range(holds, &suspects),
+            range: if self.words == 0 { range(holds, &suspects) } else { None },
             distinct,
             values,
             missing_by_class: self.missing_by_class.in_order(classes),
             order: Vec::new(),
         }
+    }
+
+    /// Rows with a value.
+    fn present(&self) -> u64 {
+        self.infinite
+            + self.numbers
+            + self.truths
+            + self.times
+            + self.suspected
+            + self.words
+            + self.nested
     }
 
     /// By the type that the source names, or else by what all values look like.

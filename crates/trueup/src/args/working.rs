@@ -194,7 +194,7 @@ fn time(text: &str) -> Result<Duration, String> {
         .ok_or_else(|| "write a length of time, for example `30s` or `2m`".to_owned())
 }
 
-fn size(text: &str) -> Result<usize, String> {
+pub(super) fn size(text: &str) -> Result<usize, String> {
     const UNITS: [(&str, u64); 4] = [("KB", 10), ("MB", 20), ("GB", 30), ("B", 0)];
     let text = text.trim().to_uppercase().replace("IB", "B");
     let unit = UNITS.iter().find_map(|(unit, shift)| Some((text.strip_suffix(unit)?, shift)));

@@ -25,6 +25,8 @@ mod judged;
 #[cfg(feature = "evidence")]
 mod outlet;
 #[cfg(feature = "evidence")]
+mod profile;
+#[cfg(feature = "evidence")]
 mod progress;
 #[cfg(feature = "evidence")]
 mod query;
@@ -75,6 +77,8 @@ pub fn run(cli: Cli) -> Result<Said> {
         Command::Sign(args) => sign::run(&args),
         Command::Decide(args) => decide::run(&args),
         Command::Schema(args) => schema::run(&args),
+        #[cfg(feature = "evidence")]
+        Command::Profile(args) => profile::run(&args),
         #[cfg(feature = "evidence")]
         Command::Import(args) => import::run(&args),
         #[cfg(feature = "evidence")]

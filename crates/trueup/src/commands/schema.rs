@@ -25,6 +25,7 @@ fn print(of: SchemaOf) -> String {
         SchemaOf::Report => trueup_verdict::schema() + "\n",
         #[cfg(feature = "evidence")]
         SchemaOf::Store => super::store::SCHEMA.to_owned(),
+        SchemaOf::Profile => trueup_views::profile::schema() + "\n",
         SchemaOf::Roadmap => trueup_roadmap::schema(FileKind::Roadmap),
         SchemaOf::Outcome => trueup_roadmap::schema(FileKind::Outcome),
         SchemaOf::Metric => trueup_roadmap::schema(FileKind::Metric),
