@@ -1,7 +1,8 @@
 -- responses_0425_features.csv: one line for each question that a person answered, saw advice on,
 -- and could answer again. Answers are weights over A to D.
 -- The export has no times: the day in its name, 25 April, stands for all of them.
--- 26 lines carry advice outside A to D; they stay interactions but are not judged.
+-- 26 lines carry advice outside A to D; they stay interactions but are not judged. The weight that
+-- people gave to the advice is there for all 2,828, and is counted over all of them, as published.
 
 CREATE VIEW answers AS
 SELECT concat(participant_id, '/', question_id) AS id,
@@ -9,7 +10,7 @@ SELECT concat(participant_id, '/', question_id) AS id,
        to_timestamp('2023-04-25T12:00:00Z') AS at,
        advice_answer AS advice,
        correct_answer AS correct,
-       advisor,
+       advisor, weight_on_advice,
        init_time, adjusted_time,
        init_choiceA, init_choiceB, init_choiceC, init_choiceD,
        adjusted_choiceA, adjusted_choiceB, adjusted_choiceC, adjusted_choiceD,
@@ -68,4 +69,6 @@ FROM (
             WHERE clear AND first_right = 1.0 AND advice_right = 0.0
   UNION ALL SELECT id, at, 'under_reliance', 1.0 - last_right FROM judged
             WHERE clear AND first_right = 0.0 AND advice_right = 1.0
+  UNION ALL SELECT id, at, 'weight_on_advice', weight_on_advice FROM answers
+  UNION ALL SELECT id, at, 'squared_weight_on_advice', weight_on_advice * weight_on_advice FROM answers
 );

@@ -17,5 +17,8 @@ pub mod window;
 pub use event::{Event, Value};
 pub use plan::{Condition, Measure, Plan, Request, Tally, Test};
 pub use schema::{Field, Kind, Table};
-pub use summary::{Answer, Bin, Histogram, Summary, UnitBins, UnitSums};
+pub use summary::{
+    Answer, Bin, Classes, DaySums, Days, Histogram, Moments, Pair, Pairs, Summary, UnitBins,
+    UnitClasses, UnitDays, UnitPairs, UnitSums,
+};
 pub use window::Window;

@@ -36,6 +36,17 @@ pub enum Measure {
     /// `tally.sum` is the outcome (0 or 1); rows without a confidence are left out.
     /// Answered by [`crate::Summary::Bins`].
     Calibration { tally: Tally, bins: u32 },
+    /// How many rows of each unit carry each text of the text field `by`; rows where it is empty are
+    /// left out, and `tally` sums nothing. Answered by [`crate::Summary::Classes`].
+    Classes { tally: Tally, by: &'static Field },
+    /// Two sums for each unit and day (UTC) of the interaction, for a uniform sample of units if there
+    /// are very many. Answered by [`crate::Summary::Days`].
+    Days { numerator: Vec<Tally>, denominator: Vec<Tally> },
+    /// What two tallies of scores say of the same target. Both `sum` the number field `value`, or
+    /// neither sums anything and the text field `label` is compared. Of several numbers that one tally
+    /// holds of a target the mean counts, to twelve digits; of several labels each combination is a
+    /// pair. Answered by [`crate::Summary::Pairs`].
+    Pairs { judge: Tally, person: Tally },
 }
 
 /// Counts rows of a table, or sums one of its number fields over them.

@@ -188,6 +188,13 @@ const SCORES: &[Field] = &[
         "(confidence - value)², whose mean is the Brier score",
         "(confidence - value) * (confidence - value)",
     ),
+    computed(
+        "log_loss",
+        "-(value ln confidence + (1 - value) ln (1 - confidence)), in nats; a confidence is at least \
+         1e-15 from 0 and 1",
+        "-(value * ln(least(greatest(confidence, 1e-15), 1 - 1e-15)) \
+         + (1 - value) * ln(1 - least(greatest(confidence, 1e-15), 1 - 1e-15)))",
+    ),
     field("source", Text, "person, label, judge, rule or system"),
     field("author", Text, "the pseudonym of who gave it"),
     field("rubric", Text, "the version of the rubric"),

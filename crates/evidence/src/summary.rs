@@ -25,6 +25,9 @@ pub enum Summary {
     Sums(Vec<UnitSums>),
     Histograms(Vec<Histogram>),
     Bins(Vec<UnitBins>),
+    Classes(Classes),
+    Days(Days),
+    Pairs(Pairs),
 }
 
 /// The two sums of one unit. Units with neither numerator nor denominator are left out.
@@ -99,4 +102,84 @@ pub struct CalibrationBin {
     pub n: u64,
     pub confidence: f64,
     pub outcome: f64,
+}
+
+/// Rows by class and unit. Beyond 256 classes the most frequent ones are told apart, of equally
+/// frequent ones the first by name, and all others are the class `(other)`.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Classes {
+    /// Sorted; each once.
+    pub names: Vec<String>,
+    pub units: Vec<UnitClasses>,
+}
+
+/// How many rows of one unit, or of one random group of units, are of each class.
+#[derive(Debug, Clone, PartialEq)]
+pub struct UnitClasses {
+    pub unit: u64,
+    /// How many units were put together here: 1, unless there are very many.
+    pub units: u64,
+    /// The place of the class in [`Classes::names`] and its rows; sorted, without empty classes.
+    pub counts: Vec<(u32, u64)>,
+}
+
+/// Sums by unit and day.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Days {
+    /// The share of all units that is here: 1, unless there are very many. Which ones are here depends
+    /// on a hash of their names alone.
+    pub sampled: f64,
+    pub units: Vec<UnitDays>,
+}
+
+/// The days of one unit that have a numerator or a denominator, in order.
+#[derive(Debug, Clone, PartialEq)]
+pub struct UnitDays {
+    pub unit: u64,
+    pub days: Vec<DaySums>,
+}
+
+/// The two sums of one day.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct DaySums {
+    /// Days since 1970-01-01, UTC.
+    pub day: i32,
+    pub numerator: f64,
+    pub denominator: f64,
+}
+
+/// Two judgements of each target, by the unit that the target belongs to.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Pairs {
+    /// Of labels: the classes, sorted, and a pair holds places in this list. Empty for numbers.
+    pub names: Vec<String>,
+    pub units: Vec<UnitPairs>,
+}
+
+/// The pairs of one unit.
+#[derive(Debug, Clone, PartialEq)]
+pub struct UnitPairs {
+    pub unit: u64,
+    /// Targets that both have judged; equal pairs are put together.
+    pub both: Vec<Pair>,
+    /// Targets that the judge alone has judged.
+    pub judge_alone: Moments,
+    /// Targets that the person alone has judged.
+    pub person_alone: Moments,
+}
+
+/// Targets of which the judge says one thing and the person another.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Pair {
+    pub judge: f64,
+    pub person: f64,
+    pub n: u64,
+}
+
+/// Count, sum and sum of squares of some numbers; of labels the count alone.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub struct Moments {
+    pub n: u64,
+    pub sum: f64,
+    pub squares: f64,
 }

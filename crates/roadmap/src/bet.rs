@@ -1,7 +1,7 @@
 //! A bet: one AI feature or exploration, why, by what criteria and until when.
 //!
-//! What it says of data, of money and of the way to users is in [`data`], [`economics`] and
-//! [`delivery`].
+//! What it says of data, of money, of variants and of the way to users is in [`data`], [`economics`],
+//! [`experiment`] and [`delivery`].
 
 use std::collections::BTreeSet;
 
@@ -16,12 +16,14 @@ use crate::{Gate, Place, Spanned, Suppression};
 pub mod data;
 pub mod delivery;
 pub mod economics;
+pub mod experiment;
 
 use data::DataReview;
 use delivery::{
     Acknowledged, Artifact, Component, Constraint, Deployment, Done, Path, Promise, Risk,
 };
 use economics::{Alternative, Baseline, Cost, Sourcing, SourcingKind};
+use experiment::{Eligible, Experiment};
 
 /// One AI feature or exploration.
 #[derive(Debug, Clone, PartialEq, JsonSchema)]
@@ -70,6 +72,10 @@ pub struct Bet {
     pub cost: Option<Cost>,
     /// What there is without the bet.
     pub baseline: Option<Baseline>,
+    /// The variants that are compared.
+    pub experiment: Option<Experiment>,
+    /// How many could use it.
+    pub eligible: Option<Eligible>,
     /// What it is built of.
     #[schemars(rename = "component", default)]
     pub components: Vec<Component>,

@@ -5,7 +5,7 @@ use std::fmt::Write;
 use trueup_evidence::{Condition, Tally, Test};
 
 use crate::gate::{Bound, Criterion, Measured};
-use crate::metric::{Measure, Metric};
+use crate::metric::{Distribution, Measure, Metric};
 use crate::note::{Note, Subject};
 use crate::source::Source;
 
@@ -92,25 +92,67 @@ fn measured_line(measured: &Measured) -> String {
         Bound::Between(low, high) => format!("{low}..{high}"),
     };
     let role = measured.role.name();
-    format!(
+    let line = format!(
         "metric {:?} {bound} {role} among {:?} windows {} every {:?}",
         measured.metric.value, measured.among, measured.windows, measured.every_days
-    )
+    );
+    match &measured.versus {
+        Some(versus) => format!("{line} versus {} arm {:?}", versus.name(), measured.arm),
+        None => line,
+    }
 }
 
 fn measure(measure: &Measure) -> String {
     match measure {
-        Measure::Rate { numerator, denominator, range } => {
-            format!("rate {}", fraction(numerator, denominator, *range))
+        Measure::Rate { numerator, minus, denominator, range } => {
+            format!("rate {}{}", fraction(numerator, denominator, *range), taken_off(minus))
         }
-        Measure::Ratio { numerator, denominator, range } => {
-            format!("ratio {}", fraction(numerator, denominator, *range))
+        Measure::Ratio { numerator, minus, denominator, range } => {
+            format!("ratio {}{}", fraction(numerator, denominator, *range), taken_off(minus))
+        }
+        Measure::Perplexity { numerator, denominator } => {
+            format!("perplexity {}", fraction(numerator, denominator, (1.0, f64::INFINITY)))
         }
         Measure::Quantile { of, q } => format!("quantile {q} {}", tally(of)),
         Measure::CalibrationError { of, bins } => format!("calibration-error {bins} {}", tally(of)),
+        Measure::Miscalibration { of, bins } => format!("miscalibration {bins} {}", tally(of)),
+        Measure::Auc { of, bins } => format!("auc {bins} {}", tally(of)),
         Measure::Count { of } => format!("count {}", tally(of)),
         Measure::Units { of } => format!("units {}", tally(of)),
         Measure::TopDecileShare { of } => format!("top-decile-share {}", tally(of)),
+        Measure::Adoption { of } => format!("adoption {}", tally(of)),
+        Measure::Drift { of, statistic, reference_days } => {
+            format!("drift {} {reference_days} {}", statistic.name(), distribution(of))
+        }
+        Measure::Retention { of, after_days, gap_days } => {
+            format!("retention {after_days} {gap_days} {}", tally(of))
+        }
+        Measure::Novelty { numerator, denominator, burn_in_days } => {
+            let whole = (f64::NEG_INFINITY, f64::INFINITY);
+            format!("novelty {burn_in_days} {}", fraction(numerator, denominator, whole))
+        }
+        Measure::Agreement { judge, person, statistic } => {
+            format!("agreement {} {}\nand\n{}", statistic.name(), tally(judge), tally(person))
+        }
+        Measure::JudgedMean { judge, person, range } => {
+            let (low, high) = *range;
+            format!("judged-mean {low}..{high} {}\nand\n{}", tally(judge), tally(person))
+        }
+    }
+}
+
+/// Nothing where nothing is taken off, as before there was such a key.
+fn taken_off(minus: &[Tally]) -> String {
+    if minus.is_empty() {
+        return String::new();
+    }
+    format!("\nminus\n{}", sorted(minus.iter().map(tally)))
+}
+
+fn distribution(of: &Distribution) -> String {
+    match of {
+        Distribution::Numbers(of) => tally(of),
+        Distribution::Classes(of, by) => format!("{} by {}", tally(of), by.name),
     }
 }
 

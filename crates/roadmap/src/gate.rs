@@ -62,6 +62,11 @@ pub struct Measured {
     pub role: Role,
     /// Only interactions that carry this segment.
     pub among: Option<String>,
+    /// The bound is on the difference to this, not on the value itself.
+    pub versus: Option<Versus>,
+    /// Only people of this arm of the experiment. May be left out in a comparison where there is one arm
+    /// beside control.
+    pub arm: Option<Spanned<String>>,
     /// How many windows of `every` days must not refute it. 1 and no `every`: the whole time-box.
     pub windows: u32,
     pub every_days: Option<u32>,
@@ -88,6 +93,16 @@ pub enum Bound {
     AtLeast(f64),
     AtMost(f64),
     Between(f64, f64),
+}
+
+words! {
+    /// What a value is compared with.
+    pub enum Versus {
+        /// The control arm of the bet's experiment, over the same days.
+        Control = "control",
+        /// The same metric over as many days before the time-box: weaker, as other things change too.
+        Before = "before",
+    }
 }
 
 words! {
@@ -137,6 +152,10 @@ struct MeasuredText {
     role: Option<Role>,
     /// Only interactions that carry this segment.
     among: Option<String>,
+    /// Bound the difference to this instead of the value.
+    versus: Option<Versus>,
+    /// Only people of this arm of the experiment.
+    arm: Option<String>,
     /// How many windows of `every` must not refute it.
     #[schemars(range(min = 1, max = 1000))]
     windows: Option<u32>,
@@ -266,6 +285,12 @@ impl fmt::Display for Criterion {
             Criterion::Attested(attested) => write!(f, "attestation `{}`", attested.attest.value),
             Criterion::Measured(measured) => {
                 write!(f, "`{}` {}", measured.metric.value, measured.bound)?;
+                if let Some(versus) = measured.versus {
+                    write!(f, " more than {}", versus.spoken())?;
+                }
+                if let Some(arm) = &measured.arm {
+                    write!(f, " in `{}`", arm.value)?;
+                }
                 if let Some(among) = &measured.among {
                     write!(f, " among `{among}`")?;
                 }
@@ -276,6 +301,17 @@ impl fmt::Display for Criterion {
                     (windows, Some(days)) => write!(f, ", {windows} windows of {days} days"),
                 }
             }
+        }
+    }
+}
+
+impl Versus {
+    /// In a sentence: "more than control".
+    #[must_use]
+    pub const fn spoken(self) -> &'static str {
+        match self {
+            Versus::Control => "control",
+            Versus::Before => "before",
         }
     }
 }

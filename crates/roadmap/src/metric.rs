@@ -14,8 +14,7 @@
 //! units_at_least = 20     # optional
 //!
 //! [measure]
-//! kind = "rate"           # rate | ratio | quantile | calibration-error | count | units |
-//!                         # top-decile-share
+//! kind = "rate"           # one of the kinds below
 //! numerator = { table = "actions", where = { kind = "accept" } }
 //! denominator = { table = "actions", where = { kind = ["accept", "reject", "override"] } }
 //! range = [0, 1]          # optional: [0, 1] for a rate, from 0 up for a ratio
@@ -23,10 +22,18 @@
 //!
 //! | kind | keys |
 //! |---|---|
-//! | `rate`, `ratio` | `numerator`, `denominator` (a tally, or an array of tallies, which are added), `range` |
+//! | `rate`, `ratio` | `numerator`, `denominator` (a tally, or an array of tallies, which are added), `minus` (tallies taken off the numerator), `range` |
+//! | `perplexity` | `numerator` (natural log probabilities), `denominator` (tokens) |
 //! | `quantile` | `of` (a tally with `sum`), `q` |
-//! | `calibration-error` | `of` (a tally with `sum`), `bins` (10) |
-//! | `count`, `units`, `top-decile-share` | `of` (a tally) |
+//! | `calibration-error`, `miscalibration` | `of` (a tally with `sum`, the outcome 0 or 1), `bins` (10) |
+//! | `auc` | `of` (a tally with `sum`, the outcome 0 or 1), `bins` (1000) |
+//! | `count`, `units`, `top-decile-share`, `adoption` | `of` (a tally) |
+//! | `drift` | `of` (a tally with `sum`), `statistic`, `reference` |
+//! | `class-drift` | `of` (a tally), `by` (a text field), `statistic`, `reference` |
+//! | `retention` | `of` (a tally), `after`, `gap` (`2w`) |
+//! | `novelty` | `numerator`, `denominator`, `burn_in` (`0d`) |
+//! | `agreement` | `judge`, `person` (tallies of scores without `sum`), `compare` (`value` or `label`, by default), `statistic` |
+//! | `judged-mean` | `judge`, `person` (tallies of scores without `sum`), `range` |
 //!
 //! A tally is `{ table = "actions", where = { kind = "accept" }, sum = "dwell_ms" }`: it counts
 //! rows, or with `sum` adds up a number field. Tables and fields are those of
@@ -34,7 +41,7 @@
 //! `{ not = ... }`, `{ present = true }`, `{ at_least = 1, at_most = 2 }`, `{ same_as = "field" }`.
 
 use schemars::JsonSchema;
-use trueup_evidence::{Condition, Tally, Test};
+use trueup_evidence::{Condition, Field, Tally, Test};
 
 use crate::schema::written;
 use crate::word::words;
@@ -121,20 +128,89 @@ words! {
 #[derive(Debug, Clone, PartialEq)]
 pub enum Measure {
     /// Each unit's own mean of values that lie in `range`, averaged over units.
-    /// Per unit: numerator ÷ denominator.
-    Rate { numerator: Vec<Tally>, denominator: Vec<Tally>, range: (f64, f64) },
-    /// The sum of all numerators over the sum of all denominators. `range` holds what is possible.
-    Ratio { numerator: Vec<Tally>, denominator: Vec<Tally>, range: (f64, f64) },
+    /// Per unit: (numerator - minus) ÷ denominator.
+    Rate { numerator: Vec<Tally>, minus: Vec<Tally>, denominator: Vec<Tally>, range: (f64, f64) },
+    /// The sum of all numerators, less what is taken off, over the sum of all denominators. `range`
+    /// holds what is possible.
+    Ratio { numerator: Vec<Tally>, minus: Vec<Tally>, denominator: Vec<Tally>, range: (f64, f64) },
+    /// `exp(-(sum of natural log probabilities) ÷ tokens)`.
+    Perplexity { numerator: Vec<Tally>, denominator: Vec<Tally> },
     /// The value below which the share `q` of all values lies.
     Quantile { of: Tally, q: f64 },
     /// Expected calibration error over `bins` bins of equal width.
     CalibrationError { of: Tally, bins: u32 },
+    /// Expected calibration error over `bins` bins of equal mass, less what a faultless model would
+    /// show on as many rows.
+    Miscalibration { of: Tally, bins: u32 },
+    /// How often a row with outcome 1 has the higher confidence of two with different outcomes; in
+    /// `bins` bins of equal width, within which rows are tied.
+    Auc { of: Tally, bins: u32 },
     /// How many.
     Count { of: Tally },
     /// How many different units.
     Units { of: Tally },
     /// The share of all rows that belongs to the most active tenth of the units.
     TopDecileShare { of: Tally },
+    /// How many different units, of all that the bet says are eligible.
+    Adoption { of: Tally },
+    /// How far a distribution has moved since the first `reference_days` of the time-box.
+    Drift { of: Distribution, statistic: DriftStatistic, reference_days: u32 },
+    /// The share of units that still come `after_days` after they first came. A unit is gone when it has
+    /// not come for `gap_days`.
+    Retention { of: Tally, after_days: u32, gap_days: u32 },
+    /// By how much a unit's own mean changes a day from when it first came, beyond `burn_in_days`.
+    Novelty { numerator: Vec<Tally>, denominator: Vec<Tally>, burn_in_days: u32 },
+    /// How far two judgements of the same target agree.
+    Agreement { judge: Tally, person: Tally, statistic: AgreementStatistic },
+    /// The mean that persons would give to all that the judge has judged.
+    JudgedMean { judge: Tally, person: Tally, range: (f64, f64) },
+}
+
+/// What is compared with what it was.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Distribution {
+    /// The values of the number field that the tally sums.
+    Numbers(Tally),
+    /// How many rows carry each text of a field.
+    Classes(Tally, &'static Field),
+}
+
+impl Distribution {
+    /// The rows that are looked at.
+    #[must_use]
+    pub fn tally(&self) -> &Tally {
+        match self {
+            Distribution::Numbers(tally) | Distribution::Classes(tally, _) => tally,
+        }
+    }
+}
+
+words! {
+    /// How a difference between two distributions is measured.
+    pub enum DriftStatistic {
+        /// Population stability index.
+        Psi = "psi",
+        /// Jensen-Shannon distance.
+        JensenShannon = "js",
+        /// Kolmogorov-Smirnov distance.
+        KolmogorovSmirnov = "ks",
+    }
+}
+
+words! {
+    /// How agreement is measured.
+    pub enum AgreementStatistic {
+        /// The share of pairs that are equal.
+        Share = "share",
+        /// Cohen's kappa: agreement beyond chance.
+        Kappa = "kappa",
+        /// Cohen's kappa with quadratic weights, for numbers on a scale.
+        WeightedKappa = "weighted-kappa",
+        /// Rank correlation: Spearman's rho.
+        Spearman = "spearman",
+        /// Rank correlation: Kendall's tau-b.
+        Kendall = "kendall",
+    }
 }
 
 impl Measure {
@@ -142,11 +218,68 @@ impl Measure {
     #[must_use]
     pub fn range(&self) -> (f64, f64) {
         match self {
-            Measure::Rate { range, .. } | Measure::Ratio { range, .. } => *range,
-            Measure::CalibrationError { .. } | Measure::TopDecileShare { .. } => (0.0, 1.0),
+            Measure::Rate { range, .. }
+            | Measure::Ratio { range, .. }
+            | Measure::JudgedMean { range, .. } => *range,
+            Measure::CalibrationError { .. }
+            | Measure::Auc { .. }
+            | Measure::TopDecileShare { .. }
+            | Measure::Adoption { .. }
+            | Measure::Retention { .. }
+            | Measure::Miscalibration { .. }
+            | Measure::Agreement { statistic: AgreementStatistic::Share, .. } => (0.0, 1.0),
+            Measure::Agreement { .. } => (-1.0, 1.0),
+            Measure::Perplexity { .. } => (1.0, f64::INFINITY),
+            // Less what chance alone would show, so that it may come out below 0.
+            Measure::Drift { .. } | Measure::Novelty { .. } => (f64::NEG_INFINITY, f64::INFINITY),
             Measure::Quantile { .. } | Measure::Count { .. } | Measure::Units { .. } => {
                 (0.0, f64::INFINITY)
             }
+        }
+    }
+}
+
+impl Measure {
+    /// What is counted and of how many, in words.
+    #[must_use]
+    pub fn in_words(&self) -> String {
+        let one = std::slice::from_ref;
+        let over = |numerator: &[Tally], minus: &[Tally], denominator: &[Tally]| {
+            let off = if minus.is_empty() {
+                String::new()
+            } else {
+                format!(", less {}", describe(minus))
+            };
+            format!("{}{off}; of {}", describe(numerator), describe(denominator))
+        };
+        match self {
+            Measure::Rate { numerator, minus, denominator, .. }
+            | Measure::Ratio { numerator, minus, denominator, .. } => {
+                over(numerator, minus, denominator)
+            }
+            Measure::Perplexity { numerator, denominator }
+            | Measure::Novelty { numerator, denominator, .. } => over(numerator, &[], denominator),
+            Measure::Drift { of, reference_days, .. } => {
+                let by = match of {
+                    Distribution::Numbers(_) => String::new(),
+                    Distribution::Classes(_, by) => format!(" by their {}", by.name),
+                };
+                let days = reference_days;
+                format!("{}{by}, against the first {days} days", describe(one(of.tally())))
+            }
+            Measure::Agreement { judge, person, .. }
+            | Measure::JudgedMean { judge, person, .. } => {
+                format!("{}; beside {}", describe(one(judge)), describe(one(person)))
+            }
+            Measure::Quantile { of, .. }
+            | Measure::CalibrationError { of, .. }
+            | Measure::Miscalibration { of, .. }
+            | Measure::Auc { of, .. }
+            | Measure::Count { of }
+            | Measure::Units { of }
+            | Measure::TopDecileShare { of }
+            | Measure::Adoption { of }
+            | Measure::Retention { of, .. } => describe(one(of)),
         }
     }
 }

@@ -1,5 +1,7 @@
 //! Text in, a roadmap and everything that is wrong with it out.
 
+use std::collections::BTreeSet;
+
 use crate::check::criteria::{self, Bounds};
 use crate::check::reference::{Kind, Names, Reference, sides};
 use crate::decode::{self, Decoded, bet, capability, metric, note, outcome, policy, workflow};
@@ -187,6 +189,14 @@ impl Reading {
         decoded.entity
     }
 
+    /// Those whose name the team has not given to a metric of its own.
+    fn add_standard_metrics(&mut self) {
+        let own: BTreeSet<String> =
+            self.roadmap.metrics.iter().map(|metric| metric.id.value.clone()).collect();
+        let others = standard_metrics().iter().filter(|metric| !own.contains(&metric.id.value));
+        self.roadmap.metrics.extend(others.cloned());
+    }
+
     fn finish(mut self) -> Parsed {
         if !self.has_head {
             self.diagnostics.push(missing_head());
@@ -198,7 +208,7 @@ impl Reading {
         for horizon in self.roadmap.horizons.keys() {
             self.names.define_standard(Kind::Horizon, horizon);
         }
-        self.roadmap.metrics.extend(standard_metrics().iter().cloned());
+        self.add_standard_metrics();
         self.roadmap
             .notes
             .sort_by(|a, b| (a.on.value, &a.id.value).cmp(&(b.on.value, &b.id.value)));

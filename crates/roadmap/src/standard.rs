@@ -15,11 +15,16 @@ macro_rules! texts {
 
 texts! {
     "acceptance" "rejection" "override_rate" "edit_distance" "survival"
-    "time_to_decision" "time_to_decision_p90"
-    "precision" "recall" "f1" "accuracy" "calibration_error" "brier"
-    "catch_rate" "concentration"
+    "time_to_decision" "time_to_decision_p90" "time_to_value" "task_completion"
+    "precision" "recall" "f1" "accuracy" "auc" "log_loss" "perplexity" "quality"
+    "calibration_error" "miscalibration" "brier"
+    "confidence_drift" "input_drift" "outcome_drift"
+    "catch_rate" "over_reliance" "under_reliance" "explained" "explanation_opened"
+    "judge_agreement" "csat" "nps"
+    "adoption" "active_users" "interactions" "concentration" "retention" "novelty"
+    "revenue_per_interaction" "value_per_cost"
     "cost_per_interaction" "cost_per_accepted"
-    "latency_p50" "latency_p95" "error_rate" "interactions" "active_users"
+    "latency_p50" "latency_p95" "error_rate"
 }
 
 static METRICS: LazyLock<Vec<Metric>> = LazyLock::new(|| {

@@ -171,7 +171,7 @@ fn the_standard_metrics_read_without_a_word() {
 #[test]
 fn a_definition_in_words() {
     let named = |id: &str| standard_metrics().iter().find(|metric| metric.id.value == id).unwrap();
-    let Measure::Rate { numerator, denominator, range } = &named("acceptance").measure else {
+    let Measure::Rate { numerator, denominator, range, .. } = &named("acceptance").measure else {
         panic!("acceptance is a rate");
     };
     assert_eq!(*range, (0.0, 1.0));

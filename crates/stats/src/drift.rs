@@ -27,6 +27,7 @@
 //! (clusters); Wilson & Hilferty 1931, PNAS 17:684 (cube root); Lin 1991, IEEE Transactions on
 //! Information Theory 37:145 (Jensen-Shannon).
 
+mod distance;
 mod shares;
 
 use statrs::distribution::{ContinuousCDF, FisherSnedecor};
@@ -35,6 +36,8 @@ use crate::estimate::{Estimate, Method};
 use crate::interval::student_critical;
 use crate::looks::Looks;
 use shares::{Covariance, Side};
+
+pub use distance::{jensen_shannon, kolmogorov_smirnov};
 
 const METHOD: Method = Method {
     name: "population stability index above chance, units as clusters, interval for its cube root",

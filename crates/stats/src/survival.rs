@@ -103,7 +103,8 @@ impl Curve {
     /// Infinite if that was not reached while anything was watched; the low end may still be finite.
     #[must_use]
     pub fn median(&self, looks: Looks) -> Estimate {
-        let half = |share: f64| share <= 0.5;
+        // A product that is one half may be a rounding error more.
+        let half = |share: f64| share <= 0.5 + 1e-12;
         let first = |found: Option<&Step>| found.map_or(f64::INFINITY, |step| step.time);
         let after: Vec<Estimate> = (0..self.steps.len())
             .map(|step| self.after(Some(step), self.steps[step].time, looks))
@@ -164,7 +165,7 @@ impl Curve {
         let hazards: Vec<f64> = steps
             .iter()
             .map(|step| {
-                hazard += step.events / step.at_risk / step.at_risk;
+                hazard += step.events / step.at_risk / (step.at_risk - step.events);
                 hazard
             })
             .collect();
@@ -174,7 +175,8 @@ impl Curve {
                 return 0.0;
             };
             let ended = span.event && same_time(steps[last].time, span.duration);
-            hazards[last] - if ended { 1.0 / steps[last].at_risk } else { 0.0 }
+            let left = steps[last].at_risk - steps[last].events;
+            hazards[last] - if ended { 1.0 / left } else { 0.0 }
         };
         let n = self.units.len() as f64;
         let squares = self.units.iter().map(|unit| unit.iter().map(moved).sum::<f64>().powi(2));

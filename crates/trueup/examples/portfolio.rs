@@ -57,6 +57,7 @@ fn plan(folder: &Path, day: &str, only: Option<&str>) -> Result<Plan> {
         history: &history,
         now: now + jiff::SignedDuration::from_hours(24),
         only,
+        dashboard: false,
     };
     Ok(ask(&question).plan)
 }

@@ -64,6 +64,8 @@ pub enum Command {
     #[cfg(feature = "evidence")]
     Verdict(Verdict),
     #[cfg(feature = "evidence")]
+    Dashboard(Dashboard),
+    #[cfg(feature = "evidence")]
     Serve(Serve),
     Demo(Demo),
 }
@@ -449,6 +451,24 @@ pub struct Verdict {
     /// Print the SQL that the store would run, and run nothing.
     #[arg(long, hide = true)]
     pub show_queries: bool,
+    #[command(flatten)]
+    pub roadmap: RoadmapFolder,
+    #[command(flatten)]
+    pub store: Store,
+}
+
+/// Show how good the model is beside what it does for people and the business, for each bet.
+#[cfg(feature = "evidence")]
+#[derive(Args)]
+pub struct Dashboard {
+    /// One bet; all if absent.
+    pub bet: Option<String>,
+    /// How to print.
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    pub format: Format,
+    /// As of this day (its end, UTC) or moment.
+    #[arg(long, value_name = "DATE")]
+    pub as_of: Option<String>,
     #[command(flatten)]
     pub roadmap: RoadmapFolder,
     #[command(flatten)]

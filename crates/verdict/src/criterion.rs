@@ -2,18 +2,20 @@
 
 mod sentence;
 
+use jiff::Timestamp;
 use trueup_evidence::{Answer, Summary, Window};
-use trueup_roadmap::gate::{Attested, Bound, Measured};
+use trueup_roadmap::gate::{Attested, Bound, Measured, Versus};
 use trueup_roadmap::metric::Measure;
 use trueup_roadmap::{Metric, Role};
 use trueup_stats::{Estimate, Looks, predict};
 
+use crate::comparison::{self, Compared};
 use crate::currency::{self, PRICED_AT_LEAST};
-use crate::estimate::{Found, Measurement, estimate, whole};
+use crate::estimate::{Found, Measurement, Setting, estimate, whole};
 use crate::facts::Ground;
-use crate::number;
-use crate::plan::AskedCriterion;
-use crate::report::{CriterionReport, State, Threshold, WindowReport};
+use crate::plan::{AskedCriterion, AskedValue};
+use crate::report::{ComparedReport, CriterionReport, State, Threshold, WindowReport};
+use crate::{experiment, number};
 
 /// A criterion with the state that the evidence puts it in.
 #[derive(Debug, Clone)]
@@ -28,19 +30,27 @@ pub(crate) struct Judged<'a> {
     pub units_at_least: u64,
 }
 
+/// What is said of a comparison with the days before.
+const WEAKER: &str = "before and after differ by more than the bet: season, other releases, who came. \
+     An experiment with a control arm (`[experiment]`) would tell them apart; so would a group that does \
+     not get it over the same days";
+
 /// More units than this are no help to anybody.
 const MORE_UNITS_AT_MOST: f64 = 1e9;
 
 /// Judges one criterion of the gate.
+///
+/// `unreadable` says why arms of an experiment must not be compared.
 pub(crate) fn judge<'a>(
     ground: &Ground<'a>,
     measured: &'a Measured,
     asked: &AskedCriterion,
+    unreadable: Option<&str>,
 ) -> Judged<'a> {
     let Some(metric) = ground.roadmap.metric(&measured.metric.value) else {
         return unknown_metric(measured);
     };
-    let judging = Judging { ground, measured, metric };
+    let judging = Judging { ground, measured, metric, unreadable };
     let whole = judging.whole(asked);
     let windows = judging.windows(asked);
     judging.report(&whole, &windows)
@@ -108,6 +118,9 @@ pub(crate) fn empty(metric: String, title: String, state: State, text: String) -
         source: None,
         chance: None,
         more_units: None,
+        compared: None,
+        counts: String::new(),
+        remark: None,
         text,
     }
 }
@@ -116,23 +129,40 @@ pub(crate) fn empty(metric: String, title: String, state: State, text: String) -
 struct Stretch {
     state: State,
     found: Found,
+    compared: Option<Compared>,
+}
+
+impl Stretch {
+    fn of(state: State, found: Found) -> Stretch {
+        Stretch { state, found, compared: None }
+    }
+}
+
+/// What is asked about a criterion in one stretch of time.
+#[derive(Clone, Copy)]
+struct Asked<'q> {
+    value: &'q AskedValue,
+    to: Timestamp,
+    looks: Looks,
 }
 
 struct Judging<'g, 'a> {
     ground: &'g Ground<'a>,
     measured: &'a Measured,
     metric: &'a Metric,
+    unreadable: Option<&'g str>,
 }
 
 impl<'a> Judging<'_, 'a> {
     fn whole(&self, asked: &AskedCriterion) -> Stretch {
-        let invalid = self.unpriced(asked);
-        let mut stretch = self.stretch(self.ground.summary(asked.whole), self.ground.looks);
+        let invalid = self.unpriced(asked).or_else(|| self.unreadable());
+        let (value, looks) = (&asked.whole, self.ground.looks);
+        let mut stretch = self.stretch(Asked { value, to: self.ground.window.to, looks });
         if stretch.state == State::Refuted && self.may_still_grow(&stretch.found) {
             stretch.state = State::Undecided;
         }
         match invalid {
-            Some(why) => Stretch { state: State::Invalid, found: Found::Unusable(why) },
+            Some(why) => Stretch::of(State::Invalid, Found::Unusable(why)),
             None => stretch,
         }
     }
@@ -141,28 +171,41 @@ impl<'a> Judging<'_, 'a> {
     fn windows(&self, asked: &AskedCriterion) -> Vec<(Window, Stretch)> {
         let parts = f64::from(self.measured.windows.max(1));
         let looks = Looks { alpha: self.ground.looks.alpha / parts, ..self.ground.looks };
-        let windows = asked.windows.iter();
-        windows
-            .map(|(window, place)| {
-                (*window, self.stretch(self.ground.summary(Some(*place)), looks))
-            })
-            .collect()
+        let stretch = |(window, value): &(Window, AskedValue)| {
+            (*window, self.stretch(Asked { value, to: window.to, looks }))
+        };
+        asked.windows.iter().map(stretch).collect()
     }
 
-    fn stretch(&self, summary: Option<&Summary>, looks: Looks) -> Stretch {
-        let Some(summary) = summary else {
-            return Stretch { state: State::NoData, found: Found::Nothing };
-        };
-        let found = estimate(self.metric, summary, looks);
+    fn stretch(&self, asked: Asked) -> Stretch {
+        let (found, compared) = self.find(asked);
         let state = match &found {
             Found::Nothing => State::NoData,
             Found::Unusable(_) => State::Invalid,
-            Found::Measured(measurement) => self.state(measurement, summary, looks),
+            Found::Measured(measurement, _) => self.state(measurement, asked),
         };
-        Stretch { state, found }
+        Stretch { state, found, compared }
     }
 
-    fn state(&self, measurement: &Measurement, summary: &Summary, looks: Looks) -> State {
+    /// The value, or its difference to what it is compared with.
+    fn find(&self, asked: Asked) -> (Found, Option<Compared>) {
+        let setting = Setting { looks: asked.looks, ..self.ground.setting(asked.to) };
+        let Some(answers) = self.ground.answers(&asked.value.places) else {
+            return (Found::Nothing, None);
+        };
+        let Some(versus) = self.measured.versus else {
+            return (estimate(self.metric, &answers, setting), None);
+        };
+        let other = asked.value.other.as_ref().and_then(|places| self.ground.answers(places));
+        let Some(other) = other else { return (Found::Nothing, None) };
+        let earlier = self.ground.answers(&asked.value.earlier).unwrap_or_default();
+        match comparison::compare(self.metric, (&answers, &other), &earlier, versus, setting) {
+            Ok(compared) => (compared.difference.clone(), Some(compared)),
+            Err(nothing) => (nothing.into(), None),
+        }
+    }
+
+    fn state(&self, measurement: &Measurement, asked: Asked) -> State {
         let enough = self.is_count() || measurement.units >= self.units_at_least();
         let Some(estimate) = measurement.estimate.filter(|_| enough) else {
             return State::Undecided;
@@ -170,22 +213,22 @@ impl<'a> Judging<'_, 'a> {
         if is_inside(&estimate, self.measured.bound) {
             return State::Met;
         }
-        let refuted = self.refuting(&estimate, summary, looks);
+        let refuted = self.refuting(&estimate, asked);
         if refuted { State::Refuted } else { State::Undecided }
     }
 
     /// A guardrail ends a bet alone, so the chance of a false alarm is shared among all of them:
     /// each refutes at alpha over their number (Bonferroni). To ship, all have to be met, which
     /// needs no split (intersection-union test; Berger 1982, Technometrics 24:4).
-    fn refuting(&self, shown: &Estimate, summary: &Summary, looks: Looks) -> bool {
+    fn refuting(&self, shown: &Estimate, asked: Asked) -> bool {
         if !is_outside(shown, self.measured.bound) {
             return false;
         }
         if self.measured.role != Role::Guardrail || self.ground.guardrails < 2 {
             return true;
         }
-        let looks = Looks { alpha: looks.alpha / f64::from(self.ground.guardrails), ..looks };
-        let strict = estimate(self.metric, summary, looks);
+        let alpha = asked.looks.alpha / f64::from(self.ground.guardrails);
+        let strict = self.find(Asked { looks: Looks { alpha, ..asked.looks }, ..asked }).0;
         let strict = strict.measurement().and_then(|measurement| measurement.estimate);
         strict.is_some_and(|strict| is_outside(&strict, self.measured.bound))
     }
@@ -199,7 +242,17 @@ impl<'a> Judging<'_, 'a> {
     }
 
     fn is_count(&self) -> bool {
-        matches!(self.metric.measure, Measure::Count { .. } | Measure::Units { .. })
+        let counted = matches!(
+            self.metric.measure,
+            Measure::Count { .. } | Measure::Units { .. } | Measure::Adoption { .. }
+        );
+        counted && self.measured.versus.is_none()
+    }
+
+    /// Why a comparison with control must not be read.
+    fn unreadable(&self) -> Option<String> {
+        let why = self.unreadable.filter(|_| self.measured.versus == Some(Versus::Control));
+        why.map(str::to_owned)
     }
 
     fn units_at_least(&self) -> u64 {
@@ -242,6 +295,9 @@ impl<'a> Judging<'_, 'a> {
             windows: windows.iter().map(window_report).collect(),
             chance: usable.and_then(|usable| self.chance(&usable, bound)),
             more_units: self.more_units(state, whole, usable.as_ref(), bound),
+            compared: self.measured.versus.map(|versus| self.compared(versus, whole)),
+            counts: counts(self.metric),
+            remark: whole.found.remark(),
             ..summary_reading(measurement, empty(metric, title, state, String::new()))
         };
         let text = self.sentence(&report, whole, windows);
@@ -251,6 +307,23 @@ impl<'a> Judging<'_, 'a> {
             estimate: usable,
             is_count: self.is_count(),
             units_at_least: self.units_at_least(),
+        }
+    }
+
+    fn compared(&self, versus: Versus, whole: &Stretch) -> ComparedReport {
+        let value = |of: fn(&Compared) -> &Measurement| {
+            let found = whole.compared.as_ref().and_then(|compared| of(compared).estimate);
+            found.map(|found| found.value).filter(|value| value.is_finite())
+        };
+        let arm = comparison::arm(self.ground.bet, self.measured).map(str::to_owned);
+        ComparedReport {
+            versus: versus.name().to_owned(),
+            arm,
+            value: value(|compared| &compared.value),
+            other: value(|compared| &compared.other),
+            relative: whole.compared.as_ref().and_then(experiment::relative),
+            explained: whole.compared.as_ref().and_then(|compared| compared.explained),
+            weaker: (versus == Versus::Before).then(|| WEAKER.to_owned()),
         }
     }
 
@@ -364,6 +437,17 @@ pub(crate) fn today(report: &CriterionReport) -> String {
     format!("{value} ({})", number::interval(report.low, report.high, unit))
 }
 
+/// What the value is a difference to: ` against control`; nothing for a value itself.
+pub(crate) fn against(report: &CriterionReport) -> String {
+    match &report.compared {
+        Some(ComparedReport { versus, arm: Some(arm), .. }) => {
+            format!(" in `{arm}` against {versus}")
+        }
+        Some(ComparedReport { versus, .. }) => format!(" against {versus}"),
+        None => String::new(),
+    }
+}
+
 /// The allowed side: `at least 55 %`.
 pub(crate) fn bound_text(report: &CriterionReport) -> String {
     let limit = |value| number::limit(value, &report.measured_in);
@@ -380,6 +464,11 @@ pub(crate) fn more_units(more: u64, per: &str) -> String {
     let noun = if more == 1 { number::units(1, per) } else { number::plural(per) };
     let noun = noun.trim_start_matches("1 ");
     format!("{} more {noun}", number::count(more))
+}
+
+/// What a metric counts and of how many, in words.
+pub(crate) fn counts(metric: &Metric) -> String {
+    metric.measure.in_words()
 }
 
 /// An answer to a place in the plan.

@@ -78,14 +78,26 @@ fn touches_cost(tally: &Tally) -> bool {
 
 pub(crate) fn tallies(measure: &Measure) -> Vec<&Tally> {
     match measure {
-        Measure::Rate { numerator, denominator, .. }
-        | Measure::Ratio { numerator, denominator, .. } => {
+        Measure::Rate { numerator, minus, denominator, .. }
+        | Measure::Ratio { numerator, minus, denominator, .. } => {
+            numerator.iter().chain(minus).chain(denominator).collect()
+        }
+        Measure::Perplexity { numerator, denominator }
+        | Measure::Novelty { numerator, denominator, .. } => {
             numerator.iter().chain(denominator).collect()
         }
         Measure::Quantile { of, .. }
         | Measure::CalibrationError { of, .. }
+        | Measure::Miscalibration { of, .. }
+        | Measure::Auc { of, .. }
         | Measure::Count { of }
         | Measure::Units { of }
-        | Measure::TopDecileShare { of } => vec![of],
+        | Measure::TopDecileShare { of }
+        | Measure::Adoption { of }
+        | Measure::Retention { of, .. } => vec![of],
+        Measure::Drift { of, .. } => vec![of.tally()],
+        Measure::Agreement { judge, person, .. } | Measure::JudgedMean { judge, person, .. } => {
+            vec![judge, person]
+        }
     }
 }

@@ -1,13 +1,29 @@
-//! What an answer is worth: a summary of the store becomes an estimate with its interval.
+//! What an answer is worth: the summaries of the store become an estimate with its interval.
+//!
+//! Means, ratios and counts are here; what is told from confidence and labels is in `judged`, what is
+//! told from time in `moved`.
+
+mod judged;
+mod moved;
 
 use trueup_evidence::summary::Histogram;
-use trueup_evidence::{Bin, Summary, UnitBins, UnitSums};
+use trueup_evidence::{Bin, Summary, Tally, UnitSums};
 use trueup_roadmap::Metric;
 use trueup_roadmap::metric::Measure;
-use trueup_stats::{Estimate, Looks, calibration, concentration, mean, quantile, ratio};
+use trueup_stats::{Estimate, Looks, concentration, mean, quantile, ratio};
 
 /// How far a mean may lie outside its range before it is more than rounding.
 const ROUNDING: f64 = 1e-9;
+
+/// What an estimate depends on beside the metric and the answers.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct Setting {
+    pub looks: Looks,
+    /// How many could use it, if the bet says so.
+    pub eligible: Option<u32>,
+    /// The first day, since 1970-01-01, that lies no longer wholly within the window.
+    pub until_day: i32,
+}
 
 /// What a summary holds.
 #[derive(Debug, Clone, PartialEq)]
@@ -15,7 +31,8 @@ pub(crate) enum Found {
     Nothing,
     /// It cannot be computed as it stands; why.
     Unusable(String),
-    Measured(Measurement),
+    /// With what a reader has to know to read the number right.
+    Measured(Measurement, Option<String>),
 }
 
 /// A metric, measured.
@@ -36,43 +53,129 @@ pub(crate) struct Measurement {
 impl Found {
     pub(crate) fn measurement(&self) -> Option<&Measurement> {
         match self {
-            Found::Measured(measurement) => Some(measurement),
+            Found::Measured(measurement, _) => Some(measurement),
             Found::Nothing | Found::Unusable(_) => None,
         }
     }
+
+    fn map(self, change: impl FnOnce(Measurement) -> Measurement) -> Found {
+        match self {
+            Found::Measured(measurement, remark) => Found::Measured(change(measurement), remark),
+            other => other,
+        }
+    }
+
+    pub(crate) fn remark(&self) -> Option<String> {
+        match self {
+            Found::Measured(_, remark) => remark.clone(),
+            Found::Nothing | Found::Unusable(_) => None,
+        }
+    }
+
+    fn with_remark(self, remark: Option<String>) -> Found {
+        match self {
+            Found::Measured(measurement, _) => Found::Measured(measurement, remark),
+            other => other,
+        }
+    }
 }
 
-/// Estimates a metric from the summary that its plan asked for.
-pub(crate) fn estimate(metric: &Metric, summary: &Summary, looks: Looks) -> Found {
-    if !is_finite(summary) {
+/// Estimates a metric from the answers to what it needs, in the order of [`crate::needs`].
+pub(crate) fn estimate(metric: &Metric, answers: &[&Summary], setting: Setting) -> Found {
+    if answers.is_empty() {
+        return Found::Nothing;
+    }
+    if !answers.iter().all(|summary| is_finite(summary)) {
         return Found::Unusable("a sum over the events is not a finite number".to_owned());
     }
-    match (&metric.measure, summary) {
-        (Measure::Rate { range, .. }, Summary::Sums(sums)) => rate(metric, sums, *range, looks),
-        (Measure::Ratio { range, .. }, Summary::Sums(sums)) => ratio(sums, *range, looks),
-        (Measure::Quantile { q, .. }, Summary::Histograms(units)) => {
+    let looks = setting.looks;
+    match (&metric.measure, answers) {
+        (Measure::Rate { range, .. }, [Summary::Sums(sums), off @ ..]) => {
+            rate(metric, &less(sums, off), *range, looks)
+        }
+        (Measure::Ratio { range, denominator, .. }, [Summary::Sums(sums), off @ ..]) => {
+            if nothing_was_summed(metric, sums) {
+                return Found::Nothing;
+            }
+            let found = ratio(&less(sums, off), *range, looks);
+            // What is summed is no number of events.
+            let is_sum = denominator.iter().any(|tally| tally.sum.is_some());
+            found.map(|found| if is_sum { Measurement { n: found.units, ..found } } else { found })
+        }
+        (Measure::Perplexity { .. }, [Summary::Sums(sums)]) => perplexity(sums, looks),
+        (Measure::Quantile { q, .. }, [Summary::Histograms(units)]) => {
             of_histograms(units, *q, looks)
         }
-        (Measure::CalibrationError { .. }, Summary::Bins(units)) => calibration(units, looks),
-        (Measure::Count { .. }, Summary::Sums(sums)) => count(sums, |n, _| n),
-        (Measure::Units { .. }, Summary::Sums(sums)) => count(sums, |_, units| units),
-        (Measure::TopDecileShare { .. }, Summary::Sums(sums)) => concentration(sums, looks),
-        // Our own bug, and no reason to bring down the other bets.
-        _ => Found::Unusable("the store answered another question".to_owned()),
+        (Measure::Count { .. }, [Summary::Sums(sums)]) => count(sums, |n, _| n),
+        (Measure::Units { .. }, [Summary::Sums(sums)]) => count(sums, |_, units| units),
+        (Measure::Adoption { .. }, [Summary::Sums(sums)]) => adoption(sums, setting.eligible),
+        (Measure::TopDecileShare { .. }, [Summary::Sums(sums)]) => concentration(sums, looks),
+        (measure, answers) => judged::estimate(measure, answers, looks)
+            .or_else(|| moved::estimate(measure, answers, setting))
+            // Our own bug, and no reason to bring down the other bets.
+            .unwrap_or_else(|| Found::Unusable("the store answered another question".to_owned())),
     }
+}
+
+/// True where one table's field is summed over another table's rows and comes to nothing: no revenue
+/// that was ever recorded is unknown and not 0.
+fn nothing_was_summed(metric: &Metric, sums: &[UnitSums]) -> bool {
+    let Measure::Ratio { numerator, denominator, .. } = &metric.measure else { return false };
+    let elsewhere = |tally: &Tally| denominator.iter().all(|of| of.table != tally.table);
+    numerator.iter().all(|tally| tally.sum.is_some() && elsewhere(tally))
+        && sums.iter().all(|unit| unit.numerator == 0.0)
 }
 
 fn is_finite(summary: &Summary) -> bool {
+    let finite = |sums: [f64; 2]| sums.into_iter().all(f64::is_finite);
     match summary {
-        Summary::Sums(sums) => {
-            sums.iter().all(|unit| unit.numerator.is_finite() && unit.denominator.is_finite())
-        }
+        Summary::Sums(sums) => sums.iter().all(|unit| finite([unit.numerator, unit.denominator])),
         Summary::Bins(units) => units
             .iter()
             .flat_map(|unit| &unit.bins)
-            .all(|bin| bin.confidence.is_finite() && bin.outcome.is_finite()),
-        Summary::Histograms(_) => true,
+            .all(|bin| finite([bin.confidence, bin.outcome])),
+        Summary::Days(days) => days
+            .units
+            .iter()
+            .flat_map(|unit| &unit.days)
+            .all(|day| finite([day.numerator, day.denominator])),
+        Summary::Pairs(pairs) => pairs.units.iter().all(|unit| {
+            unit.both.iter().all(|pair| finite([pair.judge, pair.person]))
+                && finite([unit.judge_alone.sum, unit.person_alone.sum])
+        }),
+        Summary::Histograms(_) | Summary::Classes(_) => true,
     }
+}
+
+/// Each unit's own mean, in order of units; of a unit without a denominator there is none.
+pub(crate) fn rates(answers: &[&Summary]) -> Vec<(u64, f64)> {
+    let units = sums_of(answers).into_iter().filter(|unit| unit.denominator > 0.0);
+    units.map(|unit| (unit.unit, unit.numerator / unit.denominator)).collect()
+}
+
+/// What each unit comes to, in order of units.
+pub(crate) fn sums_of(answers: &[&Summary]) -> Vec<UnitSums> {
+    match answers {
+        [Summary::Sums(sums), off @ ..] => less(sums, off),
+        _ => Vec::new(),
+    }
+}
+
+/// Takes off what the second answer counts, if there is one: both have the same denominators.
+fn less(sums: &[UnitSums], off: &[&Summary]) -> Vec<UnitSums> {
+    let mut units: Vec<UnitSums> = in_order(sums).into_iter().copied().collect();
+    if let [Summary::Sums(off)] = off {
+        let off = in_order(off);
+        for unit in &mut units {
+            let place = off.binary_search_by_key(&unit.unit, |off| off.unit);
+            unit.numerator -= place.map_or(0.0, |place| off[place].numerator);
+        }
+        // Who has only what is taken off.
+        let only = off.iter().filter(|off| sums.iter().all(|unit| unit.unit != off.unit));
+        units.extend(only.map(|off| UnitSums { numerator: -off.numerator, ..**off }));
+        units.sort_by_key(|unit| unit.unit);
+    }
+    units
 }
 
 /// Units in an order that does not depend on what they did.
@@ -124,14 +227,15 @@ fn of_sums(units: &[&UnitSums], estimate: Option<Estimate>) -> Found {
     if denominator <= 0.0 {
         return Found::Nothing;
     }
-    Found::Measured(Measurement {
+    let measured = Measurement {
         estimate,
         pooled: Some(numerator / denominator).filter(|pooled| pooled.is_finite()),
         numerator,
         denominator,
         n: whole(denominator),
         units: units.len() as u64,
-    })
+    };
+    Found::Measured(measured, None)
 }
 
 fn of_histograms(histograms: &[Histogram], q: f64, looks: Looks) -> Found {
@@ -147,23 +251,42 @@ fn of_histograms(histograms: &[Histogram], q: f64, looks: Looks) -> Found {
     of_rows(n, units, estimate)
 }
 
-fn calibration(units: &[UnitBins], looks: Looks) -> Found {
-    let mut units: Vec<&UnitBins> =
-        units.iter().filter(|unit| unit.bins.iter().any(|bin| bin.n > 0)).collect();
-    units.sort_by_key(|unit| unit.unit);
-    let bins: Vec<Vec<calibration::Bin>> = units.iter().map(|unit| bins(unit)).collect();
-    let n = units.iter().flat_map(|unit| &unit.bins).map(|bin| bin.n).sum();
-    of_rows(n, units.len() as u64, calibration::expected_error(&bins, looks))
+/// `exp(-log probability ÷ tokens)`: the ends of the interval are those of the mean, mapped.
+fn perplexity(sums: &[UnitSums], looks: Looks) -> Found {
+    let surprise: Vec<UnitSums> =
+        sums.iter().map(|unit| UnitSums { numerator: -unit.numerator, ..*unit }).collect();
+    let mapped = |mean: Estimate| Estimate {
+        value: mean.value.exp(),
+        low: mean.low.exp(),
+        high: mean.high.exp(),
+        standard_error: mean.standard_error.map(|error| error * mean.value.exp()),
+        ..mean
+    };
+    ratio(&surprise, (0.0, f64::INFINITY), looks).map(|found| Measurement {
+        estimate: found.estimate.map(mapped),
+        pooled: None,
+        ..found
+    })
 }
 
-fn bins(unit: &UnitBins) -> Vec<calibration::Bin> {
-    let bins = unit.bins.iter().map(|bin| calibration::Bin {
-        bin: bin.bin,
-        n: bin.n,
-        confidence: bin.confidence,
-        outcome: bin.outcome,
-    });
-    bins.collect()
+/// Units of those that the bet says are eligible: both are counts, so nothing is uncertain but what the
+/// bet says.
+fn adoption(sums: &[UnitSums], eligible: Option<u32>) -> Found {
+    let Some(eligible) = eligible.map(f64::from) else {
+        let why = "the bet does not say how many could use it; add `[eligible]`";
+        return Found::Unusable(why.to_owned());
+    };
+    let units = sums.iter().filter(|unit| unit.numerator > 0.0).count();
+    if units as f64 > eligible {
+        return Found::Unusable(format!(
+            "{units} used it and the bet says that {eligible} could: count `[eligible]` again"
+        ));
+    }
+    count(sums, |_, units| units / eligible).map(|found| Measurement {
+        numerator: units as f64,
+        denominator: eligible,
+        ..found
+    })
 }
 
 fn count(sums: &[UnitSums], value: impl Fn(f64, f64) -> f64) -> Found {
@@ -186,14 +309,9 @@ fn of_rows(n: u64, units: u64, estimate: Option<Estimate>) -> Found {
         return Found::Nothing;
     }
     let rows = n as f64;
-    Found::Measured(Measurement {
-        estimate,
-        pooled: None,
-        numerator: rows,
-        denominator: rows,
-        n,
-        units,
-    })
+    let measured =
+        Measurement { estimate, pooled: None, numerator: rows, denominator: rows, n, units };
+    Found::Measured(measured, None)
 }
 
 /// The nearest whole number, for counts that the store keeps as numbers.

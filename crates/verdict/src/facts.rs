@@ -1,5 +1,6 @@
 //! All that is known of one bet: what its text says, what the evidence says, and the day it is.
 
+use jiff::Timestamp;
 use jiff::civil::Date;
 use trueup_evidence::{Answer, Summary, Window};
 use trueup_roadmap::bet::Stage;
@@ -9,9 +10,11 @@ use trueup_stats::Looks;
 
 use crate::criterion::{self, Judged};
 use crate::currency;
-use crate::plan::{AskedOfBet, measured};
+use crate::estimate::Setting;
+use crate::experiment;
+use crate::plan::{AskedOfBet, Place, measured};
 use crate::question::Question;
-use crate::report::CriterionReport;
+use crate::report::{CriterionReport, ExperimentReport};
 use crate::signals::Signals;
 use crate::{span, watch};
 use trueup_roadmap::history::Move;
@@ -57,6 +60,19 @@ impl<'a> Ground<'a> {
     /// True when there is a store that could have answered.
     pub(crate) fn has_store(&self) -> bool {
         self.answer.is_some()
+    }
+
+    /// The answers to all that a metric needs; `None` where one of them was not asked or not given.
+    pub(crate) fn answers(&self, places: &[Place]) -> Option<Vec<&'a Summary>> {
+        let answers: Option<Vec<_>> =
+            places.iter().map(|place| self.summary(Some(*place))).collect();
+        answers.filter(|answers| !answers.is_empty())
+    }
+
+    /// What an estimate of a window that ends at a moment depends on.
+    pub(crate) fn setting(&self, to: Timestamp) -> Setting {
+        let eligible = self.bet.eligible.as_ref().map(|eligible| eligible.people);
+        Setting { looks: self.looks, eligible, until_day: span::day_number(to) }
     }
 
     /// The share of interactions that carry a price; `None` without interactions.
@@ -115,6 +131,7 @@ pub(crate) struct Facts<'a> {
     pub watched: Vec<CriterionReport>,
     pub moves: &'a [Move],
     pub signals: Signals,
+    pub experiment: Option<ExperimentReport>,
 }
 
 impl<'a> Facts<'a> {
@@ -125,18 +142,21 @@ impl<'a> Facts<'a> {
         answer: Option<&'a Answer>,
     ) -> Facts<'a> {
         let ground = Ground::new(question, bet, answer);
+        let experiment = asked.experiment.as_ref();
+        let experiment = experiment.and_then(|asked| experiment::report(&ground, asked));
+        let unreadable = experiment.as_ref().and_then(|report| report.unreadable.as_deref());
         let criteria = measured(bet)
             .zip(&asked.criteria)
-            .map(|(measured, asked)| criterion::judge(&ground, measured, asked))
+            .map(|(measured, asked)| criterion::judge(&ground, measured, asked, unreadable))
             .collect();
         let moves = question.history.get(&bet.id.value).map_or(&[][..], Vec::as_slice);
         let watched = bet.watch.iter().zip(&asked.watched);
-        let watched = watched.filter_map(|(id, place)| {
-            Some(watch::watched(&ground, question.roadmap.metric(&id.value)?, *place))
+        let watched = watched.filter_map(|(id, places)| {
+            Some(watch::watched(&ground, question.roadmap.metric(&id.value)?, places))
         });
         let watched = watched.collect();
         let signals = Signals::new(&ground, &asked.signals);
-        Facts { ground, gate: bet.graduation(), criteria, watched, moves, signals }
+        Facts { ground, gate: bet.graduation(), criteria, watched, moves, signals, experiment }
     }
 
     pub(crate) fn bet(&self) -> &'a Bet {

@@ -11,6 +11,7 @@ use trueup_roadmap::{Bet, Criterion, Roadmap};
 
 use self::rules::{Case, Decision, decide, not_judged};
 use crate::criterion;
+use crate::dashboard::dashboard;
 use crate::facts::Facts;
 use crate::forecast::forecast;
 use crate::plan::Asked;
@@ -75,6 +76,8 @@ fn judge_bet(question: &Question, bet: &Bet, asked: &Asked, answer: Option<&Answ
         watched: facts.watched.clone(),
         would_change,
         forecast: expected.filter(|_| decision.rule == 6),
+        dashboard: question.dashboard.then(|| dashboard(&facts, &asked.dashboard)),
+        experiment: facts.experiment.clone(),
         evidence: Evidence { interactions: facts.signals.interactions, units: facts.signals.units },
         ..of_text(question, bet, decision)
     }
@@ -136,6 +139,8 @@ fn empty(id: &str, decision: Decision) -> BetReport {
         purgatory: Purgatory::default(),
         evidence: Evidence::default(),
         time_box: None,
+        experiment: None,
+        dashboard: None,
     }
 }
 

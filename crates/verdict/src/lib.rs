@@ -3,8 +3,9 @@
 //! bytes.
 //!
 //! Reading order: [`report`] (what is said in the end), [`question`] (what it is said about),
-//! [`plan`] (what must be asked for that), `estimate` (what an answer is worth), `criterion` (met,
-//! refuted, undecided), `signals` and `reason` (what goes wrong on the way, one file each),
+//! [`plan`] with `needs` (what must be asked for that), `estimate` (what an answer is worth),
+//! `comparison` and `experiment` (with what it is compared), `criterion` (met, refuted, undecided),
+//! `dashboard` (all there is to see), `signals` and `reason` (what goes wrong on the way, one file each),
 //! [`judge()`] with `judge/rules` (the first rule that holds), `change` (what would change it),
 //! [`render`] (text, Markdown, HTML). Others write numbers and money as it does, with [`number`] and
 //! [`currency`].
@@ -17,12 +18,16 @@ pub mod render;
 pub mod report;
 
 mod change;
+mod comparison;
 mod control;
 mod criterion;
+mod dashboard;
 mod estimate;
+mod experiment;
 mod facts;
 mod forecast;
 mod judge;
+mod needs;
 mod premium;
 mod reason;
 mod signals;

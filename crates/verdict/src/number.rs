@@ -7,7 +7,9 @@ pub fn value(value: f64, unit: &str) -> String {
         return "unknown".to_owned();
     }
     match Scale::of(value, unit) {
-        Scale::Percent => format!("{} %", decimals(value * 100.0, percent_places(value))),
+        Scale::Percent { per } => {
+            format!("{} %{per}", decimals(value * 100.0, percent_places(value)))
+        }
         Scale::Time { per, symbol } => format!("{} {symbol}", rounded(value / per)),
         Scale::Money(currency) => format!("{} {currency}", decimals(value, money_places(value))),
         Scale::Plain("") => rounded(value),
@@ -22,7 +24,7 @@ pub fn limit(value: f64, unit: &str) -> String {
         return "unknown".to_owned();
     }
     match Scale::of(value, unit) {
-        Scale::Percent => format!("{} %", exact(value * 100.0)),
+        Scale::Percent { per } => format!("{} %{per}", exact(value * 100.0)),
         Scale::Time { per, symbol } => format!("{} {symbol}", exact(value / per)),
         Scale::Plain("") => exact(value),
         Scale::Plain(unit) | Scale::Money(unit) => format!("{} {unit}", exact(value)),
@@ -89,8 +91,14 @@ pub(crate) fn plural(per: &str) -> String {
 }
 
 enum Scale<'a> {
-    Percent,
-    Time { per: f64, symbol: &'static str },
+    /// With `/day` or nothing.
+    Percent {
+        per: &'a str,
+    },
+    Time {
+        per: f64,
+        symbol: &'static str,
+    },
     Money(&'a str),
     Plain(&'a str),
 }
@@ -101,7 +109,8 @@ const MS_PER_MINUTE: f64 = 60_000.0;
 impl<'a> Scale<'a> {
     fn of(value: f64, unit: &'a str) -> Scale<'a> {
         match unit {
-            "share" => Scale::Percent,
+            "share" => Scale::Percent { per: "" },
+            unit if unit.starts_with("share/") => Scale::Percent { per: &unit["share".len()..] },
             "ms" => Scale::of_ms(value.abs()),
             "count" | "number" => Scale::Plain(""),
             unit => crate::currency::named_in(unit).map_or(Scale::Plain(unit), Scale::Money),
@@ -195,6 +204,8 @@ mod tests {
             (28.25, "min/shortlist", "28.2 min/shortlist"),
             (-0.000_000_1, "share", "0.000 %"),
             (0.0, "count", "0"),
+            (-0.0012, "share/day", "-0.1 %/day"),
+            (-0.000_12, "share/day", "-0.012 %/day"),
             (f64::NAN, "share", "unknown"),
             (f64::INFINITY, "ms", "unknown"),
         ];

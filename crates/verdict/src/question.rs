@@ -21,6 +21,8 @@ pub struct Question<'a> {
     pub now: Timestamp,
     /// One bet; all if absent.
     pub only: Option<&'a str>,
+    /// Whether to look at all metrics, and not only at those that the verdict needs.
+    pub dashboard: bool,
 }
 
 impl<'a> Question<'a> {

@@ -5,7 +5,9 @@ mod control_missing;
 mod cost;
 mod criteria;
 mod demo_loop;
+pub(crate) mod drift;
 mod fans_only;
+mod novelty;
 mod overpromise;
 mod premium;
 mod purgatory;
@@ -22,7 +24,7 @@ use crate::report::{Purgatory, Reason, Weight};
 type Find = fn(&Facts) -> Vec<Reason>;
 
 /// The order of reasons of equal weight.
-const ALL: [Find; 11] = [
+const ALL: [Find; 13] = [
     criteria::find,
     rubber_stamp::find,
     control_missing::find,
@@ -31,6 +33,8 @@ const ALL: [Find; 11] = [
     purgatory::find,
     demo_loop::find,
     fans_only::find,
+    novelty::find,
+    drift::find,
     signature::find,
     thin_evidence::find,
     premium::find,

@@ -2,12 +2,17 @@
 //! for print. All say the same; none decides anything.
 
 mod chart;
+mod dashboard;
+mod experiment;
 mod html;
 mod layout;
 mod markdown;
 mod text;
 mod words;
 
+pub use dashboard::{
+    as_html as dashboard_html, as_markdown as dashboard_markdown, text as dashboard_text,
+};
 pub use html::html;
 pub use markdown::markdown;
 pub use text::{summary, text};

@@ -40,6 +40,121 @@ pub struct StoreVersion {
     pub version: u64,
 }
 
+/// What a criterion that is a comparison compares.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+pub struct ComparedReport {
+    /// `control` or `before`.
+    pub versus: String,
+    /// The arm that is compared with control.
+    pub arm: Option<String>,
+    /// The value of that arm, or of now.
+    pub value: Option<f64>,
+    /// The value of control, or of before.
+    pub other: Option<f64>,
+    pub relative: Option<Relative>,
+    /// The share of the variance within arms that what people did before explains (CUPED).
+    pub explained: Option<f64>,
+    /// Why this is weaker than an experiment, and what would make it stronger.
+    pub weaker: Option<String>,
+}
+
+/// A difference as a share of what it is compared with.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, JsonSchema)]
+pub struct Relative {
+    pub value: f64,
+    pub low: Option<f64>,
+    pub high: Option<f64>,
+}
+
+/// An experiment and what it says so far.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+pub struct ExperimentReport {
+    pub control: String,
+    pub arms: Vec<ArmReport>,
+    /// People who met more than one arm.
+    pub in_several: u64,
+    pub sample_ratio: Option<SampleRatioReport>,
+    /// Why the arms must not be compared; `null` if they may.
+    pub unreadable: Option<String>,
+    /// Each arm beside control, by each metric of the gate and each that is watched.
+    pub comparisons: Vec<ComparisonReport>,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+pub struct ArmReport {
+    pub name: String,
+    /// The share of the people that it should have.
+    pub planned: f64,
+    pub units: u64,
+    pub interactions: u64,
+}
+
+/// Whether people are split as planned.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+pub struct SampleRatioReport {
+    /// Of Pearson's chi-square test, for one look.
+    pub p_value: f64,
+    /// At any number of looks.
+    pub always_valid_p: f64,
+    pub mismatch: bool,
+}
+
+/// One arm beside control, by one metric.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+pub struct ComparisonReport {
+    pub metric: String,
+    pub title: String,
+    pub arm: String,
+    pub measured_in: String,
+    /// Which way is better: `up`, `down` or `neither`.
+    pub better: String,
+    pub value: Option<f64>,
+    pub control: Option<f64>,
+    /// The arm's value minus control's, with an interval over all planned looks.
+    pub difference: Option<f64>,
+    pub low: Option<f64>,
+    pub high: Option<f64>,
+    pub relative: Option<Relative>,
+    /// Over all planned looks; `null` for very many people.
+    pub p_value: Option<f64>,
+    /// The share of the variance within arms that what people did before explains (CUPED).
+    pub explained: Option<f64>,
+    /// Events in both arms' denominators.
+    pub n: u64,
+    /// People of both arms.
+    pub units: u64,
+    pub method: Option<String>,
+    pub source: Option<String>,
+}
+
+/// How good the model is beside what it does for people and the business.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+pub struct Dashboard {
+    pub quadrant: Quadrant,
+    pub panels: Vec<Panel>,
+    /// Metrics of which nothing has been recorded.
+    pub unmeasured: Vec<String>,
+}
+
+/// Where a bet stands by model and by impact: each `passes`, `fails`, is `undecided` or `unasked`.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+pub struct Quadrant {
+    pub model: String,
+    pub impact: String,
+    pub text: String,
+}
+
+/// The metrics of one side.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+pub struct Panel {
+    /// `model`, `trust`, `ops`, `product`, `business` or `cost`.
+    pub side: String,
+    pub title: String,
+    /// `model` or `impact`.
+    pub column: String,
+    pub rows: Vec<CriterionReport>,
+}
+
 /// The answer for one bet.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct BetReport {
@@ -66,6 +181,10 @@ pub struct BetReport {
     pub purgatory: Purgatory,
     pub evidence: Evidence,
     pub time_box: Option<TimeBoxReport>,
+    /// The variants that the bet compares.
+    pub experiment: Option<ExperimentReport>,
+    /// All metrics by side; only if it was asked for.
+    pub dashboard: Option<Dashboard>,
 }
 
 /// The verdict.
@@ -148,6 +267,12 @@ pub struct CriterionReport {
     pub chance: Option<f64>,
     /// How many more units an answer needs, at today's estimate.
     pub more_units: Option<u64>,
+    /// What `estimate` is the difference of, where the criterion is a comparison.
+    pub compared: Option<ComparedReport>,
+    /// What is counted, denominator included, in words.
+    pub counts: String,
+    /// What a reader has to know to read the number right.
+    pub remark: Option<String>,
     /// One sentence on the state.
     pub text: String,
 }

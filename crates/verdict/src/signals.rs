@@ -5,7 +5,7 @@ use trueup_evidence::Summary;
 
 use crate::estimate::{Measurement, estimate, share, whole};
 use crate::facts::Ground;
-use crate::plan::{AskedSignals, Place};
+use crate::plan::{AskedSignals, Place, Places};
 
 /// Measurements that no criterion has to name. Missing where there is nothing to measure.
 #[derive(Debug, Clone, Default)]
@@ -25,16 +25,21 @@ pub(crate) struct Signals {
     /// For each declared control that leaves steps: the share of decisions that came with one.
     pub controls: Vec<(String, Measurement)>,
     pub concentration: Option<Measurement>,
+    /// How far distributions have moved: a metric's id and what it says.
+    pub drift: Vec<(String, Measurement)>,
+    /// How acceptance changes within people.
+    pub novelty: Option<Measurement>,
     /// The share of interactions that a premium model answered.
     pub premium: Option<Measurement>,
 }
 
 impl Signals {
     pub(crate) fn new(ground: &Ground, asked: &AskedSignals) -> Signals {
-        let measured = |id, place| measure(ground, id, place);
-        let both = |id, places: Option<(Place, Place)>| {
-            let (first, last) = places.unzip();
-            (measured(id, first), measured(id, last))
+        let measured = |id: &str, places: &Places| measure(ground, id, places);
+        let both = |id: &str, places: &Option<(Places, Places)>| {
+            let found =
+                places.as_ref().map(|(first, last)| (measured(id, first), measured(id, last)));
+            found.unwrap_or_default()
         };
         let (interactions, units) = used(ground, asked.used).unwrap_or_default();
         let halves = asked.used_halves.and_then(|(first, second)| {
@@ -45,21 +50,28 @@ impl Signals {
             units,
             priced: ground.priced(asked.priced),
             interactions_halves: halves,
-            acceptance: measured("acceptance", asked.acceptance),
-            look_thirds: both("time_to_decision", asked.look_thirds),
-            catch_rate: measured("catch_rate", asked.catch_rate),
-            cost: measured("cost_per_interaction", asked.cost),
-            cost_halves: both("cost_per_interaction", asked.cost_halves),
+            acceptance: measured("acceptance", &asked.acceptance),
+            look_thirds: both("time_to_decision", &asked.look_thirds),
+            catch_rate: measured("catch_rate", &asked.catch_rate),
+            cost: measured("cost_per_interaction", &asked.cost),
+            cost_halves: both("cost_per_interaction", &asked.cost_halves),
             controls: controls(ground, &asked.controls),
-            concentration: measured("concentration", asked.concentration),
+            concentration: measured("concentration", &asked.concentration),
+            drift: asked
+                .drift
+                .iter()
+                .filter_map(|(id, places)| Some((id.clone(), measured(id, places)?)))
+                .collect(),
+            novelty: measured("novelty", &asked.novelty),
             premium: ground.summary(asked.premium).and_then(|sums| share(sums, ground.looks)),
         }
     }
 }
 
-fn measure(ground: &Ground, id: &str, place: Option<Place>) -> Option<Measurement> {
+fn measure(ground: &Ground, id: &str, places: &Places) -> Option<Measurement> {
     let metric = ground.roadmap.metric(id)?;
-    estimate(metric, ground.summary(place)?, ground.looks).measurement().copied()
+    let answers = ground.answers(places)?;
+    estimate(metric, &answers, ground.setting(ground.window.to)).measurement().copied()
 }
 
 fn controls(ground: &Ground, asked: &[(String, Place)]) -> Vec<(String, Measurement)> {

@@ -45,6 +45,18 @@ pub(crate) fn matured(window: Window, hours: f64) -> Window {
     Window { to: age.map_or(window.from, |age| back(window.to, age)), ..window }
 }
 
+/// So long a stretch that ends with a moment.
+pub(crate) fn before(moment: Timestamp, length: SignedDuration) -> Window {
+    Window { from: back(moment, length), to: moment }
+}
+
+/// As [`matured`], for a window that may have ended before `now`: what is older than the metric's
+/// window by now is mature.
+pub(crate) fn matured_at(window: Window, hours: f64, now: Timestamp) -> Window {
+    let last = matured(Window { from: Timestamp::MIN, to: now }, hours).to;
+    Window { to: window.to.min(last), ..window }
+}
+
 /// The window with its edges, but for `now`, moved back to a full hour: so a question is the same for
 /// an hour, and the store need not count anew what it has counted.
 pub(crate) fn of_hours(window: Window, now: Timestamp) -> Window {
@@ -90,6 +102,12 @@ pub(crate) fn looks(bet: &Bet, policy: &Policy) -> Looks {
         _ => policy.looks.max(1),
     };
     Looks { alpha: policy.alpha, planned }
+}
+
+/// The day, counted from 1970-01-01, UTC, that a moment lies in.
+pub(crate) fn day_number(at: Timestamp) -> i32 {
+    let days = at.as_second().div_euclid(24 * 3600);
+    i32::try_from(days).unwrap_or(if days < 0 { i32::MIN } else { i32::MAX })
 }
 
 /// Whole days from one date to another; negative when the second is earlier.

@@ -2,21 +2,21 @@
 
 use trueup_roadmap::Metric;
 
-use crate::criterion::{empty, summary_reading};
+use crate::criterion::{counts, empty, summary_reading};
 use crate::currency;
 use crate::estimate::{Found, estimate};
 use crate::facts::Ground;
-use crate::plan::Place;
+use crate::plan::Places;
 use crate::report::{CriterionReport, State};
 
 /// Reads one watched metric off the answer.
-pub(crate) fn watched(ground: &Ground, metric: &Metric, place: Option<Place>) -> CriterionReport {
-    let found = match ground.summary(place) {
-        Some(summary) => estimate(metric, summary, ground.looks),
+pub(crate) fn watched(ground: &Ground, metric: &Metric, places: &Places) -> CriterionReport {
+    let found = match ground.answers(places) {
+        Some(answers) => estimate(metric, &answers, ground.setting(ground.window.to)),
         None => Found::Nothing,
     };
     let (state, text) = match &found {
-        Found::Measured(_) => (State::Watched, String::new()),
+        Found::Measured(..) => (State::Watched, String::new()),
         Found::Nothing => {
             (State::NoData, format!("nothing counts towards `{}` yet", metric.id.value))
         }
@@ -27,6 +27,8 @@ pub(crate) fn watched(ground: &Ground, metric: &Metric, place: Option<Place>) ->
         role: "watch".to_owned(),
         measured_in: currency::unit(metric, ground.currency),
         per: metric.per.clone(),
+        counts: counts(metric),
+        remark: found.remark(),
         ..summary_reading(found.measurement(), blank)
     }
 }

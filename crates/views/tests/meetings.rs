@@ -41,6 +41,9 @@ fn f1(low: f64, high: f64) -> CriterionReport {
         source: None,
         chance: None,
         more_units: None,
+        compared: None,
+        counts: String::new(),
+        remark: None,
         text: String::new(),
     }
 }

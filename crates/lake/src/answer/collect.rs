@@ -1,18 +1,22 @@
-//! How rows become what was counted, and that becomes summaries.
+//! How the rows that a statement gives become what was counted.
 
 use std::collections::BTreeMap;
 
-use datafusion::arrow::array::{Array, AsArray, RecordBatch};
+use datafusion::arrow::array::{Array, ArrayRef, AsArray, RecordBatch};
 use datafusion::arrow::compute::cast;
 use datafusion::arrow::datatypes::{DataType, Date32Type, Float64Type, Int64Type};
-use trueup_evidence::summary::{BinIndex, CalibrationBin};
-use trueup_evidence::{Histogram, Measure, Summary, UnitBins, UnitSums};
+use trueup_evidence::summary::BinIndex;
 use xxhash_rust::xxh3::xxh3_64;
 
-use super::items::{Role, Shape};
+use super::added::folded;
+use super::classes::Classes;
+use super::grouped::Grouped;
+use super::items::{Compared, Shape};
+use super::pairs::Pairs;
 use super::run::texts;
+use super::sampled;
 use super::sql::{Part, Statement};
-use super::tallied::{Tallied, Values, folded, group_of};
+use super::tallied::Tallied;
 
 /// Rows that name nobody are one unit together.
 const NOBODY: &str = "unknown";
@@ -30,34 +34,35 @@ pub fn collect(
     statement.parts.iter().map(tallied).collect()
 }
 
-/// The rows of a batch: a day, a unit, perhaps a bin, and numbers.
+/// The rows of a batch: a day, a unit, perhaps a bin, a class or another day, and what was counted.
 struct Rows<'a> {
     days: Vec<i32>,
     units: Vec<u64>,
-    bins: Vec<i64>,
+    /// What they are grouped by beside the unit.
+    by: Option<&'a ArrayRef>,
     batch: &'a RecordBatch,
-    /// How many columns come before the numbers.
+    /// How many columns come before what was counted.
     grouped: usize,
 }
 
-impl Rows<'_> {
-    fn of<'a>(batch: &'a RecordBatch, shape: &Shape, by_day: bool) -> Rows<'a> {
+impl<'a> Rows<'a> {
+    fn of(batch: &'a RecordBatch, shape: &Shape, by_day: bool) -> Rows<'a> {
         let first = usize::from(by_day);
-        let days = if by_day {
-            batch.column(0).as_primitive::<Date32Type>().values().to_vec()
-        } else {
-            vec![0; batch.num_rows()]
-        };
+        let days = if by_day { dates(batch.column(0)) } else { vec![0; batch.num_rows()] };
         let names = texts(batch, first);
         let name = |row| if names.is_valid(row) { names.value(row) } else { NOBODY };
         let units = (0..batch.num_rows()).map(|row| xxh3_64(name(row).as_bytes())).collect();
-        let (bins, grouped) = if *shape == Shape::Sums {
-            (vec![0; batch.num_rows()], first + 1)
-        } else {
-            let bins = batch.column(first + 1).as_primitive::<Int64Type>();
-            (bins.values().to_vec(), first + 2)
-        };
-        Rows { days, units, bins, batch, grouped }
+        let alone = matches!(shape, Shape::Sums | Shape::Pairs { .. });
+        let by = (!alone).then(|| batch.column(first + 1));
+        Rows { days, units, by, batch, grouped: first + 1 + usize::from(by.is_some()) }
+    }
+
+    fn by(&self) -> &'a ArrayRef {
+        self.by.expect("the shape is grouped by more than the unit")
+    }
+
+    fn bins(&self) -> &'a [i64] {
+        self.by().as_primitive::<Int64Type>().values()
     }
 
     /// A column of numbers; empty where no row met the conditions. A count of zero leaves no trace,
@@ -74,30 +79,58 @@ impl Rows<'_> {
         let column = self.batch.column(self.grouped + column).as_primitive::<Int64Type>();
         column.values().iter().map(|count| count.cast_unsigned()).collect()
     }
+
+    /// A column of lists of texts; empty where no row met the conditions.
+    fn lists(&self, column: usize) -> Vec<Vec<String>> {
+        let column = self.batch.column(self.grouped + column).as_list::<i32>();
+        let texts = |list: ArrayRef| -> Vec<String> {
+            let list = cast(&list, &DataType::Utf8).expect("labels are texts");
+            list.as_string::<i32>().iter().flatten().map(str::to_owned).collect()
+        };
+        column.iter().map(|list| list.map(texts).unwrap_or_default()).collect()
+    }
 }
 
-type Days<K, V> = BTreeMap<i32, Vec<(K, V)>>;
+fn dates(column: &ArrayRef) -> Vec<i32> {
+    column.as_primitive::<Date32Type>().values().to_vec()
+}
+
+type Days<T> = BTreeMap<i32, Vec<T>>;
 
 fn by_days(rows: &[Rows], shape: &Shape, column: usize) -> BTreeMap<i32, Tallied> {
+    fn each<T>(days: Days<T>, tallied: impl Fn(Vec<T>) -> Tallied) -> BTreeMap<i32, Tallied> {
+        days.into_iter().map(|(day, list)| (day, tallied(list))).collect()
+    }
     match shape {
-        Shape::Sums => {
-            let sums = |list| Tallied::Sums(folded(list, |a, b| a + b));
-            sums_of(rows, column).into_iter().map(|(day, list)| (day, sums(list))).collect()
-        }
-        Shape::Values { .. } => {
-            let values = |list| Tallied::Values(Values::of(folded(list, |a, b| a + b)));
-            values_of(rows, column).into_iter().map(|(day, list)| (day, values(list))).collect()
-        }
+        Shape::Sums => each(sums_of(rows, column), |list| Tallied::Sums(folded(list, plus))),
+        Shape::Values { .. } => each(values_of(rows, column), |list| {
+            Tallied::Values(Grouped::of(folded(list, |a, b| a + b)))
+        }),
         Shape::Calibration { .. } => {
             let add = |a: [f64; 3], b: [f64; 3]| [a[0] + b[0], a[1] + b[1], a[2] + b[2]];
-            let bins = |list| Tallied::Calibration(folded(list, add));
-            bins_of(rows, column).into_iter().map(|(day, list)| (day, bins(list))).collect()
+            each(bins_of(rows, column), |list| Tallied::Calibration(folded(list, add)))
+        }
+        Shape::Classes { .. } => {
+            each(classes_of(rows, column), |list| Tallied::Classes(Classes::of(&list)))
+        }
+        Shape::Days => {
+            each(days_of(rows, column), |list| Tallied::Days(sampled::Days::of(folded(list, plus))))
+        }
+        Shape::Pairs { by: Compared::Numbers } => each(numbers_of(rows, column), |list| {
+            Tallied::Pairs(Pairs::of_numbers(list.into_iter()))
+        }),
+        Shape::Pairs { by: Compared::Labels } => {
+            each(labels_of(rows, column), |list| Tallied::Pairs(Pairs::of_labels(&list)))
         }
     }
 }
 
-fn sums_of(rows: &[Rows], column: usize) -> Days<u64, f64> {
-    let mut days: Days<u64, f64> = BTreeMap::new();
+fn plus(a: f64, b: f64) -> f64 {
+    a + b
+}
+
+fn sums_of(rows: &[Rows], column: usize) -> Days<(u64, f64)> {
+    let mut days: Days<(u64, f64)> = BTreeMap::new();
     for rows in rows {
         let numbers = rows.numbers(column);
         for ((day, unit), number) in rows.days.iter().zip(&rows.units).zip(numbers) {
@@ -107,11 +140,12 @@ fn sums_of(rows: &[Rows], column: usize) -> Days<u64, f64> {
     days
 }
 
-fn values_of(rows: &[Rows], column: usize) -> Days<(u64, BinIndex), u64> {
-    let mut days: Days<(u64, BinIndex), u64> = BTreeMap::new();
+fn values_of(rows: &[Rows], column: usize) -> Days<((u64, BinIndex), u64)> {
+    let mut days: Days<((u64, BinIndex), u64)> = BTreeMap::new();
     for rows in rows {
+        let bins = rows.bins();
         for (row, count) in rows.counts(column).into_iter().enumerate() {
-            let bin = BinIndex::try_from(rows.bins[row]).expect("a finite value's bin fits");
+            let bin = BinIndex::try_from(bins[row]).expect("a finite value's bin fits");
             let counted = (count > 0).then_some(((rows.units[row], bin), count));
             days.entry(rows.days[row]).or_default().extend(counted);
         }
@@ -119,15 +153,16 @@ fn values_of(rows: &[Rows], column: usize) -> Days<(u64, BinIndex), u64> {
     days
 }
 
-fn bins_of(rows: &[Rows], column: usize) -> Days<(u64, u32), [f64; 3]> {
-    let mut days: Days<(u64, u32), [f64; 3]> = BTreeMap::new();
+fn bins_of(rows: &[Rows], column: usize) -> Days<((u64, u32), [f64; 3])> {
+    let mut days: Days<((u64, u32), [f64; 3])> = BTreeMap::new();
     for rows in rows {
         let numbers = [0, 1, 2].map(|place| rows.numbers(column + place));
         let [counts, confidences, outcomes] = numbers;
+        let bins = rows.bins();
         for row in 0..rows.units.len() {
             let all = counts[row].zip(confidences[row]).zip(outcomes[row]);
             let Some(((count, confidence), outcome)) = all else { continue };
-            let bin = u32::try_from(rows.bins[row]).expect("a confidence is between 0 and 1");
+            let bin = u32::try_from(bins[row]).expect("a confidence is between 0 and 1");
             let bins = days.entry(rows.days[row]).or_default();
             bins.push(((rows.units[row], bin), [count, confidence, outcome]));
         }
@@ -135,71 +170,49 @@ fn bins_of(rows: &[Rows], column: usize) -> Days<(u64, u32), [f64; 3]> {
     days
 }
 
-/// The answer to a request, from all that was counted for its items, in a fixed order.
-pub fn summary(measure: &Measure, counted: &[(Role, &Tallied)]) -> Summary {
-    let of = |wanted: Role, shape: &Shape| {
-        let parts = counted.iter().filter(|(role, _)| *role == wanted);
-        Tallied::merged(parts.map(|(_, tallied)| *tallied).collect(), shape)
-    };
-    match measure {
-        Measure::Sums { .. } => {
-            let numerator = of(Role::Numerator, &Shape::Sums);
-            sums(&numerator, &of(Role::Denominator, &Shape::Sums))
-        }
-        Measure::Values { .. } => histograms(of(Role::Whole, &Shape::Values { field: "" })),
-        Measure::Calibration { bins, .. } => {
-            bins_by_unit(of(Role::Whole, &Shape::Calibration { outcome: "", bins: *bins }))
+fn classes_of(rows: &[Rows], column: usize) -> Days<(u64, String, u64)> {
+    let mut days: Days<(u64, String, u64)> = BTreeMap::new();
+    for rows in rows {
+        let names = cast(rows.by(), &DataType::Utf8).expect("a class is a text");
+        let names = names.as_string::<i32>();
+        for (row, count) in rows.counts(column).into_iter().enumerate() {
+            let counted = || (rows.units[row], names.value(row).to_owned(), count);
+            days.entry(rows.days[row]).or_default().extend((count > 0).then(counted));
         }
     }
+    days
 }
 
-fn sums(numerator: &Tallied, denominator: &Tallied) -> Summary {
-    let (Tallied::Sums(over), Tallied::Sums(under)) = (numerator, denominator) else {
-        unreachable!("sums are asked for")
-    };
-    let mut units: Vec<UnitSums> = Vec::with_capacity(over.len().max(under.len()));
-    let mut under = under.iter().peekable();
-    for (unit, numerator) in over {
-        while let Some((other, denominator)) = under.next_if(|(other, _)| other < unit) {
-            units.push(UnitSums { unit: *other, numerator: 0.0, denominator: *denominator });
+fn days_of(rows: &[Rows], column: usize) -> Days<((u64, i32), f64)> {
+    let mut days: Days<((u64, i32), f64)> = BTreeMap::new();
+    for rows in rows {
+        let on = dates(rows.by());
+        for (row, number) in rows.numbers(column).into_iter().enumerate() {
+            let counted = number.map(|number| ((rows.units[row], on[row]), number));
+            days.entry(rows.days[row]).or_default().extend(counted);
         }
-        let denominator = under.next_if(|(other, _)| other == unit).map_or(0.0, |(_, it)| *it);
-        units.push(UnitSums { unit: *unit, numerator: *numerator, denominator });
     }
-    let rest = under.map(|(unit, denominator)| (*unit, *denominator));
-    units.extend(rest.map(|(unit, denominator)| UnitSums { unit, numerator: 0.0, denominator }));
-    Summary::Sums(units)
+    days
 }
 
-fn histograms(values: Tallied) -> Summary {
-    let Tallied::Values(values) = values else { unreachable!("values are asked for") };
-    let mut members: BTreeMap<u64, u64> = BTreeMap::new();
-    for unit in values.grouped.iter().flatten() {
-        *members.entry(group_of(*unit)).or_default() += 1;
-    }
-    let mut histograms: Vec<Histogram> = Vec::new();
-    for ((unit, bin), count) in values.counts {
-        match histograms.last_mut() {
-            Some(last) if last.unit == unit => last.counts.push((bin, count)),
-            _ => {
-                let units = members.get(&unit).copied().unwrap_or(1);
-                histograms.push(Histogram { unit, units, counts: vec![(bin, count)] });
-            }
+fn numbers_of(rows: &[Rows], column: usize) -> Days<(u64, [Option<f64>; 2])> {
+    let mut days: Days<(u64, [Option<f64>; 2])> = BTreeMap::new();
+    for rows in rows {
+        let [judge, person] = [rows.numbers(column), rows.numbers(column + 1)];
+        for (row, said) in judge.into_iter().zip(person).enumerate() {
+            days.entry(rows.days[row]).or_default().push((rows.units[row], said.into()));
         }
     }
-    Summary::Histograms(histograms)
+    days
 }
 
-fn bins_by_unit(bins: Tallied) -> Summary {
-    let Tallied::Calibration(bins) = bins else { unreachable!("a calibration is asked for") };
-    let mut units: Vec<UnitBins> = Vec::new();
-    for ((unit, bin), [n, confidence, outcome]) in bins {
-        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a count")]
-        let bin = CalibrationBin { bin, n: n as u64, confidence, outcome };
-        match units.last_mut() {
-            Some(last) if last.unit == unit => last.bins.push(bin),
-            _ => units.push(UnitBins { unit, bins: vec![bin] }),
+fn labels_of(rows: &[Rows], column: usize) -> Days<(u64, [Vec<String>; 2])> {
+    let mut days: Days<(u64, [Vec<String>; 2])> = BTreeMap::new();
+    for rows in rows {
+        let [judge, person] = [rows.lists(column), rows.lists(column + 1)];
+        for (row, said) in judge.into_iter().zip(person).enumerate() {
+            days.entry(rows.days[row]).or_default().push((rows.units[row], said.into()));
         }
     }
-    Summary::Bins(units)
+    days
 }

@@ -1,13 +1,21 @@
 //! From a plan to summaries: a few SQL statements for each bet, run one beside the other.
 //!
 //! Reading order: `items` (what a plan counts), `sql` (what that becomes), `run` (how the statements
-//! are run), `tallied` (what was counted, and how it adds up), `collect` (how rows become that, and
-//! that becomes summaries). What was counted before is kept in `cells`.
+//! are run), `collect` (how rows become what was counted), `tallied` (what that is, and how it adds up:
+//! `added`, `grouped`, `classes`, `sampled`, `pairs`), `summed` (how it becomes summaries). What was
+//! counted before is kept in `cells`.
 
-pub mod collect;
+mod added;
+pub mod classes;
+mod collect;
+pub mod expression;
+pub mod grouped;
 pub mod items;
+pub mod pairs;
 pub mod run;
+pub mod sampled;
 pub mod sql;
+pub mod summed;
 pub mod tallied;
 
 use std::collections::BTreeMap;
@@ -16,9 +24,9 @@ use jiff::Timestamp;
 use trueup_evidence::summary::TableVersion;
 use trueup_evidence::{Answer, Plan, Table};
 
-use self::collect::summary;
 use self::items::{Item, Role};
 use self::sql::{Ask, Reading};
+use self::summed::summary;
 use self::tallied::Tallied;
 use crate::error::Error;
 use crate::store::Snapshot;
@@ -100,8 +108,9 @@ pub(crate) fn versions(tables: &Tables) -> Vec<TableVersion> {
 /// passed over by its statistics, so the conditions are written as the engine prunes them.
 pub(crate) async fn strays(lake: &Lake, bets: &[&str], now: Timestamp) -> Result<Strays, Error> {
     let engine = run::Engine::new(&Tables::read(lake).await?)?;
-    let until = sql::until(now);
-    let others: Vec<String> = bets.iter().map(|bet| format!("bet <> {}", sql::text(bet))).collect();
+    let until = expression::until(now);
+    let others: Vec<String> =
+        bets.iter().map(|bet| format!("bet <> {}", expression::text(bet))).collect();
     let foreign = if others.is_empty() { "true".to_owned() } else { others.join(" AND ") };
     let count = |table: &str, of: &str| {
         format!("SELECT '{table}', count(*) FROM {table} WHERE {until} AND ({of})")
@@ -125,7 +134,7 @@ pub(crate) async fn attribution(lake: &Lake, now: Timestamp) -> Result<Attributi
     let quarantine = Snapshot::read(&lake.disk, quarantine).await?;
     tables.tables.push((Table::Interactions, quarantine));
     let engine = run::Engine::new(&tables)?;
-    let until = sql::until(now);
+    let until = expression::until(now);
     let interactions = engine
         .counts(&format!(
             "SELECT bet, count(*) FROM interactions WHERE {until} AND {} GROUP BY bet",

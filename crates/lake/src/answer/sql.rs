@@ -6,9 +6,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan};
-use trueup_evidence::{Bin, Condition, Field, Kind, Table, Tally, Test, Window};
+use trueup_evidence::{Bin, Table, Tally, Window};
 
-use super::items::{Item, Shape};
+use super::expression::{any, condition, number, text, until, value, within, within_any};
+use super::items::{Compared, Item, Shape};
 use crate::columns::DAY;
 
 /// True of a use, and not of its parts.
@@ -58,6 +59,8 @@ struct Draft<'a> {
     columns: Vec<String>,
     parts: Vec<Part>,
     windows: BTreeSet<&'a Window>,
+    /// If only rows are to be read of which something is counted: the conditions of each column.
+    any_of: Vec<String>,
 }
 
 type Key<'a> = (&'a str, Table, Shape);
@@ -68,6 +71,9 @@ pub fn statements(asks: &[Ask], reading: Reading) -> Vec<Statement> {
     for (index, ask) in asks.iter().enumerate().filter(|(_, ask)| !ask.windows.is_empty()) {
         let Item { bet, shape, .. } = ask.item;
         let draft = drafts.entry((bet, ask.item.table(), shape.clone())).or_default();
+        if let (Shape::Pairs { .. }, Some(beside)) = (shape, ask.item.beside) {
+            draft.any_of.extend([ask.item.tally, beside].map(|tally| filter(ask, tally)));
+        }
         let column = draft.place(&columns(ask));
         draft.parts.push(Part { item: index, column });
         draft.windows.extend(&ask.windows);
@@ -75,18 +81,31 @@ pub fn statements(asks: &[Ask], reading: Reading) -> Vec<Statement> {
     drafts.into_iter().map(|(key, draft)| finish(&key, draft, reading)).collect()
 }
 
-/// What is counted for an item: one column, or a calibration's three.
+/// What is counted for an item: one column, a calibration's three, or what each of two judges says.
 fn columns(ask: &Ask) -> Vec<String> {
-    let filter = filter(ask);
-    let sum = ask.item.tally.sum.map(number);
-    match (&ask.item.shape, sum) {
+    let Item { tally, beside, shape, .. } = ask.item;
+    let count = |what: &str, tally: &Tally| format!("{what} FILTER (WHERE {})", filter(ask, tally));
+    let sum = tally.sum.map(number);
+    match (shape, sum) {
         (Shape::Calibration { .. }, Some(outcome)) => vec![
-            format!("count(*){filter}"),
-            format!("sum(\"confidence\"){filter}"),
-            format!("sum({outcome}){filter}"),
+            count("count(*)", tally),
+            count("sum(\"confidence\")", tally),
+            count(&format!("sum({outcome})"), tally),
         ],
-        (Shape::Sums, Some(field)) => vec![format!("sum({field}){filter}")],
-        _ => vec![format!("count(*){filter}")],
+        (Shape::Sums | Shape::Days, Some(field)) => vec![count(&format!("sum({field})"), tally)],
+        (Shape::Pairs { by }, _) => {
+            let both = [*tally, beside.unwrap_or(tally)];
+            both.map(|tally| count(&said(*by, tally), tally)).into()
+        }
+        _ => vec![count("count(*)", tally)],
+    }
+}
+
+/// What a judge says of one target: the mean of its numbers, or all of its labels.
+fn said(by: Compared, tally: &Tally) -> String {
+    match (by, tally.sum) {
+        (Compared::Numbers, Some(field)) => format!("avg({})", number(field)),
+        _ => "array_agg(\"label\")".to_owned(),
     }
 }
 
@@ -116,10 +135,14 @@ fn finish(key: &Key, draft: Draft, reading: Reading) -> Statement {
         vec![format!("\"bet\" = {}", text(bet)), days.clone(), within(*table, hull(&windows))];
     conditions.extend(reading.now.map(until));
     conditions.extend(filled(*table, shape));
+    if !draft.any_of.is_empty() {
+        conditions.push(any(&draft.any_of));
+    }
     if *table == Table::Scores && reading.corrected {
         conditions.push(not_corrected(bet, &days, reading));
     }
-    let places: Vec<String> = (1..=grouped.len()).map(|place| place.to_string()).collect();
+    let mut places: Vec<String> = (1..=grouped.len()).map(|place| place.to_string()).collect();
+    places.extend(target(shape).map(str::to_owned));
     let name = table.name();
     let from = if reading.of.is_empty() {
         name.to_owned()
@@ -135,10 +158,12 @@ fn finish(key: &Key, draft: Draft, reading: Reading) -> Statement {
     Statement { table: *table, shape: shape.clone(), sql, parts: draft.parts }
 }
 
-/// The second thing to group by: the number of a bin.
+/// The second thing to group by: the number of a bin, a class, a day.
 fn bin(table: Table, shape: &Shape) -> Option<String> {
     match shape {
-        Shape::Sums => None,
+        Shape::Sums | Shape::Pairs { .. } => None,
+        Shape::Classes { by } => Some(format!("{} AS class", value(table.field(by)?))),
+        Shape::Days => Some(format!("\"{DAY}\" AS on_day")),
         Shape::Values { field } => {
             let value = number(table.field(field)?);
             Some(format!(
@@ -157,73 +182,47 @@ fn bin(table: Table, shape: &Shape) -> Option<String> {
     }
 }
 
+/// What else pairs are grouped by: what is judged. Each target counts for one moment, so that pairs
+/// of one stretch of time and of the next add up.
+fn target(shape: &Shape) -> impl Iterator<Item = &'static str> {
+    let target = ["coalesce(\"target_kind\", 'interaction')", "\"target\"", "\"interaction_at\""];
+    target.into_iter().filter(|_| matches!(shape, Shape::Pairs { .. }))
+}
+
 /// Rows without a value fall into no bin.
 fn filled(table: Table, shape: &Shape) -> Vec<String> {
     let present =
         |name: &str| table.field(name).map(|field| format!("{} IS NOT NULL", value(field)));
     match shape {
-        Shape::Sums => Vec::new(),
-        Shape::Values { field } => present(field).into_iter().collect(),
+        Shape::Sums | Shape::Days | Shape::Pairs { .. } => Vec::new(),
+        Shape::Values { field } | Shape::Classes { by: field } => {
+            present(field).into_iter().collect()
+        }
         Shape::Calibration { outcome, .. } => {
             present("confidence").into_iter().chain(present(outcome)).collect()
         }
     }
 }
 
-fn filter(ask: &Ask) -> String {
-    let Item { tally, among, .. } = ask.item;
+fn filter(ask: &Ask, tally: &Tally) -> String {
     let mut conditions = vec![within_any(tally.table, &ask.windows)];
-    if let Some(segment) = among {
+    if let Some(segment) = ask.item.among {
         conditions.push(format!("array_has(\"segments\", {})", text(segment)));
     }
     conditions.extend(tally.conditions.iter().map(condition));
     if counts_uses(tally) {
         conditions.push(IS_USE.to_owned());
     }
-    format!(" FILTER (WHERE {})", conditions.join(" AND "))
+    if matches!(ask.item.shape, Shape::Pairs { by: Compared::Labels }) {
+        conditions.push("\"label\" IS NOT NULL".to_owned());
+    }
+    conditions.join(" AND ")
 }
 
 /// What was used is counted once, with all its parts; what adds up over the parts ranges over them.
 fn counts_uses(tally: &Tally) -> bool {
     let tested = tally.conditions.iter().map(|condition| condition.field);
     tally.table == Table::Interactions && !tested.chain(tally.sum).any(|field| field.additive)
-}
-
-fn condition(condition: &Condition) -> String {
-    let Condition { field, test } = condition;
-    let name = value(field);
-    match test {
-        Test::Present => format!("{name} IS NOT NULL"),
-        Test::Absent => format!("{name} IS NULL"),
-        Test::In(texts) => one_of(field, texts),
-        Test::NotIn(texts) if texts.is_empty() => format!("{name} IS NOT NULL"),
-        Test::NotIn(texts) => format!("NOT ({})", one_of(field, texts)),
-        Test::Between { at_least, at_most } => {
-            let ends = [(">=", at_least), ("<=", at_most)];
-            let ends = ends.iter().filter_map(|(sign, end)| {
-                Some(format!(" AND {name} {sign} {}", literal((**end)?)))
-            });
-            format!("{name} IS NOT NULL{}", ends.collect::<String>())
-        }
-        Test::SameAs(other) => format!("{name} = {}", value(other)),
-    }
-}
-
-fn one_of(field: &Field, texts: &[String]) -> String {
-    if texts.is_empty() {
-        return "false".to_owned();
-    }
-    let texts: Vec<String> = texts.iter().map(|it| text(it)).collect();
-    let name = value(field);
-    match field.kind {
-        Kind::Texts => {
-            let has: Vec<String> =
-                texts.iter().map(|text| format!("array_has({name}, {text})")).collect();
-            format!("({})", has.join(" OR "))
-        }
-        Kind::Text => format!("{name} IN ({})", texts.join(", ")),
-        _ => format!("CAST({name} AS VARCHAR) IN ({})", texts.join(", ")),
-    }
 }
 
 /// The days that windows touch, by which files are left unopened.
@@ -253,28 +252,6 @@ fn hull(windows: &[Window]) -> Window {
     Window { from, to }
 }
 
-fn any(conditions: &[String]) -> String {
-    match conditions {
-        [only] => only.clone(),
-        more => format!("(({}))", more.join(") OR (")),
-    }
-}
-
-fn within_any(table: Table, windows: &[Window]) -> String {
-    let within: Vec<String> = windows.iter().map(|window| within(table, *window)).collect();
-    any(&within)
-}
-
-fn within(table: Table, window: Window) -> String {
-    let time = table.target_time();
-    format!("\"{time}\" >= {} AND \"{time}\" < {}", moment(window.from), moment(window.to))
-}
-
-/// Leaves out what had not happened yet.
-pub fn until(now: Timestamp) -> String {
-    format!("\"at\" <= {}", moment(now))
-}
-
 /// A correction is about the same target, and so of the same bet and day.
 fn not_corrected(bet: &str, days: &str, reading: Reading) -> String {
     let until = reading.now.map_or_else(String::new, |now| format!(" AND {}", until(now)));
@@ -292,31 +269,4 @@ pub fn corrections(windows: &[Window], now: Option<Timestamp>) -> String {
         "SELECT 1 FROM scores WHERE \"supersedes\" IS NOT NULL AND {}{until} LIMIT 1",
         days(windows)
     )
-}
-
-fn moment(at: Timestamp) -> String {
-    format!("TIMESTAMPTZ '{at}'")
-}
-
-fn value(field: &Field) -> String {
-    match field.formula {
-        Some(formula) => format!("({formula})"),
-        None => format!("\"{}\"", field.name),
-    }
-}
-
-fn number(field: &Field) -> String {
-    match field.kind {
-        Kind::Integer => format!("CAST({} AS DOUBLE)", value(field)),
-        _ => value(field),
-    }
-}
-
-fn literal(number: f64) -> String {
-    if number.is_finite() { format!("{number:?}") } else { format!("CAST('{number}' AS DOUBLE)") }
-}
-
-/// A text in quotes; a quote inside is doubled.
-pub fn text(text: &str) -> String {
-    format!("'{}'", text.replace('\'', "''"))
 }

@@ -14,10 +14,10 @@ use super::manifest::{Column, Manifest};
 use super::span::Span;
 use super::{column, place};
 use crate::Lake;
-use crate::answer::collect::summary;
 use crate::answer::items::{Item, Role, Shape};
 use crate::answer::run::Engine;
 use crate::answer::sql::{Ask, Reading};
+use crate::answer::summed::summary;
 use crate::answer::tallied::Tallied;
 use crate::answer::{Tables, from_rows, versions};
 use crate::disk::Disk;
@@ -44,7 +44,7 @@ async fn from_cells(
     let items = Item::all(plan);
     let mut known = Known::new(manifest, tables);
     let engine = Engine::new(tables)?;
-    known.register(&engine).await?;
+    known.register(&engine, &items).await?;
     let covers = covers(&items, &known, plan);
     let rows = from_parts(&engine, &items, &known, &covers, plan).await?;
     let Some(summaries) = summaries(lake.disk(), plan, &items, &covers, rows).await? else {
@@ -61,8 +61,7 @@ fn covers<'a>(items: &[Item], known: &Known<'a>, plan: &Plan) -> Vec<(u64, Arc<C
         let key = item.key();
         let of = (item.bet.to_owned(), key);
         let blocks = usable.entry(of.clone()).or_insert_with(|| known.usable(item, key, plan.now));
-        let days = || known.of(item.table()).days.keys().copied().collect::<BTreeSet<i32>>();
-        let made = || Arc::new(Cover::of(Span::of(item.window), blocks, &days()));
+        let made = || Arc::new(Cover::of(Span::of(item.window), blocks, &known.days(item)));
         (key, covers.entry((of, item.window)).or_insert_with(made).clone())
     };
     items.iter().map(cover).collect()
@@ -77,28 +76,34 @@ async fn from_parts(
     plan: &Plan,
 ) -> Result<Vec<Vec<Tallied>>, Error> {
     let reading = |of| Reading { of, now: Some(plan.now), ..Reading::default() };
-    let left = |(item, (_, cover)): (_, &(u64, Arc<Cover>))| Ask {
-        item,
-        windows: cover.left.iter().map(|span| span.window()).collect(),
+    let left = |joins: bool| {
+        let ask = move |(item, (_, cover)): (_, &(u64, Arc<Cover>))| Ask {
+            item,
+            windows: left_of(item, cover, joins),
+        };
+        items.iter().zip(covers).map(ask).collect::<Vec<Ask>>()
     };
-    let left: Vec<Ask> = items.iter().zip(covers).map(left).collect();
     let fresh = |item| Ask { item, windows: new_in(item, known).into_iter().collect() };
     let fresh: Vec<Ask> = items.iter().map(fresh).collect();
-    let left = engine.count(&left, reading(SETTLED)).await?;
+    let whole = engine.count(&left(true), reading("")).await?;
+    let left = engine.count(&left(false), reading(SETTLED)).await?;
     let fresh = engine.count(&fresh, reading(FRESH)).await?;
-    let both = |(left, fresh): (BTreeMap<i32, Tallied>, BTreeMap<i32, Tallied>)| {
-        left.into_values().chain(fresh.into_values()).collect()
-    };
-    Ok(left.into_iter().zip(fresh).map(both).collect())
+    let parts = whole.into_iter().zip(left).zip(fresh).map(|((whole, left), fresh)| {
+        [whole, left, fresh].into_iter().flat_map(BTreeMap::into_values).collect()
+    });
+    Ok(parts.collect())
 }
 
-/// The window of an item, if there are new files in its days.
+/// What no block of an item answers: of counted files, or of all files if new rows cannot be added.
+fn left_of(item: &Item, cover: &Cover, joins: bool) -> Vec<Window> {
+    let spans = cover.left.iter().filter(|_| item.joins() == joins);
+    spans.map(|span| span.window()).collect()
+}
+
+/// The window of an item, if there are new files in its days that are read apart.
 fn new_in(item: &Item, known: &Known) -> Option<Window> {
-    let span = Span::of(item.window);
-    let days = (!span.is_empty()).then(|| span.first_day()..=span.last_day())?;
-    let fresh = &known.of(item.table()).fresh;
-    let is_new = fresh.files.iter().any(|file| days.contains(&file.day));
-    (is_new || !fresh.tail.is_empty()).then_some(item.window)
+    let is_new = !item.joins() && known.of(item.table()).has_new(Span::of(item.window));
+    is_new.then_some(item.window)
 }
 
 /// Bet by bet, one beside the other.

@@ -27,6 +27,13 @@ impl Written {
         self.0.extend_from_slice(text.as_bytes());
     }
 
+    pub fn texts(&mut self, texts: &[String]) {
+        self.count(texts.len());
+        for text in texts {
+            self.text(text);
+        }
+    }
+
     pub fn all<const N: usize>(&mut self, numbers: impl Iterator<Item = [u8; N]>) {
         numbers.for_each(|number| self.0.extend_from_slice(&number));
     }
@@ -61,6 +68,10 @@ impl<'a> Unread<'a> {
     pub fn text(&mut self) -> Option<String> {
         let count = self.count()?;
         String::from_utf8(self.take(count)?.to_vec()).ok()
+    }
+
+    pub fn texts(&mut self) -> Option<Vec<String>> {
+        (0..self.count()?).map(|_| self.text()).collect()
     }
 
     /// The next `count` numbers of `N` bytes each.

@@ -28,6 +28,8 @@ pub struct Known<'a> {
     tables: BTreeMap<Table, OfTable>,
     /// Bets and days whose counted scores are corrected by ones that were not counted.
     corrected: BTreeSet<(String, i32)>,
+    /// Bets and days with scores that were not counted; looked for if pairs are asked for.
+    joined: BTreeSet<(String, i32)>,
     states: HashMap<(Table, Span), u64>,
     /// The blocks of each bet whose files are as they were.
     blocks: HashMap<(Table, &'a str), Vec<&'a Block>>,
@@ -56,11 +58,12 @@ impl<'a> Known<'a> {
                 blocks.entry((block.table, &*block.bet)).or_default().push(block);
             }
         }
-        Known { tables, corrected: BTreeSet::new(), states, blocks }
+        Known { tables, corrected: BTreeSet::new(), joined: BTreeSet::new(), states, blocks }
     }
 
-    /// Makes both parts of each table known to the engine, and looks for new corrections.
-    pub async fn register(&mut self, engine: &Engine) -> Result<(), Error> {
+    /// Makes both parts of each table known to the engine, and looks for what makes blocks of scores
+    /// untrue: new corrections, and for pairs any new scores.
+    pub async fn register(&mut self, engine: &Engine, items: &[Item<'_>]) -> Result<(), Error> {
         for (table, of) in &self.tables {
             engine.add(&format!("{}{SETTLED}", table.name()), &of.settled)?;
             engine.add(&format!("{}{FRESH}", table.name()), &of.fresh)?;
@@ -72,20 +75,18 @@ impl<'a> Known<'a> {
             _ => scores.days.keys().copied().collect(),
         };
         days.dedup();
-        if days.is_empty() {
-            return Ok(());
+        if !days.is_empty() {
+            let windows: Vec<_> = days.into_iter().map(|day| Span::of_day(day).window()).collect();
+            let corrections = format!("supersedes IS NOT NULL AND {}", sql::days(&windows));
+            self.corrected = bets_and_days(engine, &corrections).await?;
         }
-        let windows: Vec<_> = days.into_iter().map(|day| Span::of_day(day).window()).collect();
-        let sql = format!(
-            "SELECT DISTINCT bet, day FROM scores{FRESH} \
-             WHERE supersedes IS NOT NULL AND bet IS NOT NULL AND {}",
-            sql::days(&windows)
-        );
-        for batch in engine.rows(&sql).await? {
-            let (bets, days) = (texts(&batch, 0), batch.column(1).as_primitive::<Date32Type>());
-            for (bet, day) in bets.iter().zip(days) {
-                self.corrected.extend(bet.map(str::to_owned).zip(day));
-            }
+        let scores = self.of(Table::Scores);
+        let joined = items.iter().filter(|item| item.joins()).map(|item| item.window);
+        let joined: BTreeSet<_> =
+            joined.filter(|window| scores.has_new(Span::of(*window))).collect();
+        if !joined.is_empty() {
+            let windows: Vec<_> = joined.into_iter().collect();
+            self.joined = bets_and_days(engine, &sql::days(&windows)).await?;
         }
         Ok(())
     }
@@ -102,8 +103,10 @@ impl<'a> Known<'a> {
     /// The blocks that are true at a moment and hold a key.
     pub fn usable(&self, item: &Item, key: u64, now: Timestamp) -> Sorted<'a> {
         let now = now.as_microsecond();
-        let usable =
-            |block: &&Block| block.last_at <= now && block.has([key]) && !self.is_corrected(block);
+        let usable = |block: &&Block| {
+            let renewed = item.joins() && touches(&self.joined, block);
+            block.last_at <= now && block.has([key]) && !self.is_corrected(block) && !renewed
+        };
         let of_bet = self.blocks.get(&(item.table(), item.bet)).into_iter().flatten();
         Sorted::new(of_bet.copied().filter(usable).collect())
     }
@@ -115,10 +118,38 @@ impl<'a> Known<'a> {
     }
 
     fn is_corrected(&self, block: &Block) -> bool {
-        let days = block.span.first_day()..=block.span.last_day();
-        let corrected = |(bet, day): &(String, i32)| **bet == *block.bet && days.contains(day);
-        block.table == Table::Scores && self.corrected.iter().any(corrected)
+        block.table == Table::Scores && touches(&self.corrected, block)
     }
+
+    /// The days of which an item has something to read beside new files: all of them, if new rows
+    /// cannot be added to what was counted.
+    pub fn days(&self, item: &Item) -> BTreeSet<i32> {
+        let mut days: BTreeSet<i32> = self.of(item.table()).days.keys().copied().collect();
+        if item.joins() {
+            let of_bet = self.joined.iter().filter(|(bet, _)| bet == item.bet);
+            days.extend(of_bet.map(|(_, day)| *day));
+        }
+        days
+    }
+}
+
+fn touches(days: &BTreeSet<(String, i32)>, block: &Block) -> bool {
+    let span = block.span.first_day()..=block.span.last_day();
+    days.iter().any(|(bet, day)| **bet == *block.bet && span.contains(day))
+}
+
+/// Of the new scores that meet a condition.
+async fn bets_and_days(engine: &Engine, only: &str) -> Result<BTreeSet<(String, i32)>, Error> {
+    let sql =
+        format!("SELECT DISTINCT bet, day FROM scores{FRESH} WHERE bet IS NOT NULL AND {only}");
+    let mut found = BTreeSet::new();
+    for batch in engine.rows(&sql).await? {
+        let (bets, days) = (texts(&batch, 0), batch.column(1).as_primitive::<Date32Type>());
+        for (bet, day) in bets.iter().zip(days) {
+            found.extend(bet.map(str::to_owned).zip(day));
+        }
+    }
+    Ok(found)
 }
 
 impl OfTable {
@@ -142,6 +173,13 @@ impl OfTable {
         }
         let settled = Snapshot { files: settled, tail: Vec::new(), ..snapshot.clone() };
         OfTable { days, settled, fresh: Snapshot { files: fresh, ..snapshot.clone() } }
+    }
+
+    /// True if some days may have rows that were not counted.
+    pub fn has_new(&self, span: Span) -> bool {
+        let of_days = |file: &DataFile| (span.first_day()..=span.last_day()).contains(&file.day);
+        let in_files = self.fresh.files.iter().any(of_days);
+        !span.is_empty() && (in_files || !self.fresh.tail.is_empty())
     }
 
     /// A hash of all that was counted in some days.

@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use trueup_evidence::Table;
 
 use super::{Export, day_at};
-use crate::answer::sql::text;
+use crate::answer::expression::text;
 use crate::columns::stored;
 use crate::error::Error;
 use crate::query::form::as_texts;

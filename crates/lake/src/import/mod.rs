@@ -6,6 +6,7 @@
 //! the interaction), `seen` (duplicates), `quarantine` (what was refused), `load` (all of it, table
 //! by table).
 
+mod array;
 mod dimensions;
 mod load;
 mod progress;

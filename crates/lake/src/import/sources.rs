@@ -14,6 +14,7 @@ use datafusion::prelude::{
     CsvReadOptions, JsonReadOptions, ParquetReadOptions, SessionConfig, SessionContext,
 };
 
+use super::array;
 use super::progress::{Sizes, lines};
 use crate::error::{Error, short};
 use crate::store::scan::runtime;
@@ -90,11 +91,21 @@ pub async fn register_file(
         return Err(Error::source(file, "its name has `*`, `?` or `[` in it; rename it"));
     }
     let table = TableReference::bare(name);
+    let mut is_array = false;
     let registered = match kind {
         Kind::Json => {
             let mut options = JsonReadOptions::default().file_extension("");
             options.file_compression_type = compression;
             options.schema_infer_max_records = ROWS_FOR_TYPES;
+            is_array = array::is_array(file, compression)?;
+            options.newline_delimited = !is_array;
+            let columns = is_array.then(|| array::columns(file, compression)).transpose()?;
+            options.schema = columns.as_ref();
+            if is_array {
+                // An array cannot be cut and read by several cores.
+                let state = context.state_ref();
+                state.write().config_mut().options_mut().optimizer.repartition_file_scans = false;
+            }
             context.register_json(table, path.as_ref(), options).await
         }
         Kind::Csv => {
@@ -116,7 +127,7 @@ pub async fn register_file(
     registered.map_err(|why| Error::source(file, short(&why)))?;
     match (kind, compression) {
         (Kind::Parquet, _) => rows_of_parquet(context, name, file).await,
-        (_, FileCompressionType::UNCOMPRESSED) => Ok(lines(file)),
+        (_, FileCompressionType::UNCOMPRESSED) if !is_array => Ok(lines(file)),
         _ => Ok(None),
     }
 }

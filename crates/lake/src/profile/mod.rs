@@ -22,7 +22,7 @@ mod times;
 
 use std::path::PathBuf;
 
-use trueup_evidence::profile::{Column, Counts, Features, Holds, Roles};
+use trueup_evidence::profile::{Column, Counts, Distinct, Features, Holds, Roles};
 
 use crate::Lake;
 use crate::error::Error;
@@ -75,18 +75,23 @@ pub async fn profile(
         Some(id) => Some(repeats::of_id(&source, id, label).await?),
         None => None,
     };
+    let mut columns = passed.columns;
+    let id = columns.iter_mut().find(|column| Some(&column.name) == roles.id.as_ref());
+    if let Some((column, ids)) = id.zip(ids) {
+        column.distinct = Distinct { values: ids.keys, is_exact: true };
+    }
     begin("comparing features:");
-    let columns = features(&passed.columns, roles, rows);
-    let features = match label.filter(|_| !columns.is_empty()) {
+    let seen = features(&columns, roles, rows);
+    let features = match label.filter(|_| !seen.is_empty()) {
         Some(label) => {
-            let repeats = repeats::of_columns(&source, &columns, Some(label)).await?;
-            Some(Features { columns, repeats })
+            let repeats = repeats::of_columns(&source, &seen, Some(label)).await?;
+            Some(Features { columns: seen, repeats })
         }
         None => None,
     };
     Ok(Counts {
         rows,
-        columns: passed.columns,
+        columns,
         classes: passed.classes,
         whole_rows,
         ids,

@@ -13,6 +13,7 @@ use datafusion::prelude::{DataFrame, SessionConfig, SessionContext};
 use super::functions::Code;
 use super::pass::said;
 use crate::Lake;
+use crate::columns::{COPIED, DAY, ORPHAN};
 use crate::error::{Error, short};
 use crate::import::sources::{self, Types};
 use crate::query::explained::nearest;
@@ -74,8 +75,10 @@ impl Source {
         let snapshot =
             snapshot.ok_or_else(|| Error::Query(format!("there is no table `{table}`")))?;
         let context = session(most_memory)?;
-        let frame = context.read_table(Arc::new(Scan::new(&snapshot)?));
-        let frame = frame.map_err(|why| Error::Query(short(&why)))?;
+        let failed = |why: DataFusionError| Error::Query(short(&why));
+        let frame = context.read_table(Arc::new(Scan::new(&snapshot)?)).map_err(failed)?;
+        // How the store keeps its rows says nothing of them.
+        let frame = frame.drop_columns(&[DAY, ORPHAN, COPIED]).map_err(failed)?;
         Source::new(context, frame, table.to_owned(), true, None, most_memory)
     }
 

@@ -3,10 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::json;
-use trueup_evidence::summary::CalibrationBin;
+use trueup_evidence::summary::{CalibrationBin, DaySums, UnitClasses, UnitDays, UnitPairs};
 use trueup_evidence::{
-    Bin, Condition, Histogram, Measure, Plan, Request, Summary, Table, Tally, Test, UnitBins,
-    UnitSums,
+    Bin, Classes, Condition, Days, Histogram, Measure, Moments, Pair, Pairs, Plan, Request,
+    Summary, Table, Tally, Test, UnitBins, UnitSums,
 };
 use xxhash_rust::xxh3::xxh3_64;
 
@@ -103,6 +103,28 @@ pub fn folded(world: &World, plan: &Plan, request: &Request) -> Summary {
             let sums = |(unit, (numerator, denominator))| UnitSums { unit, numerator, denominator };
             Summary::Sums(units.into_iter().map(sums).collect())
         }
+        Measure::Classes { tally, by } => classes(world, plan, request, tally, by.name),
+        Measure::Days { numerator, denominator } => {
+            let mut units: BTreeMap<u64, BTreeMap<i32, DaySums>> = BTreeMap::new();
+            for (tallies, top) in [(numerator, true), (denominator, false)] {
+                for tally in tallies {
+                    for row in counted(world, plan, request, tally) {
+                        let add = tally.sum.map_or(Some(1.0), |field| number(row, field.name));
+                        let Some(add) = add else { continue };
+                        let day = day(row, tally.table.target_time());
+                        let empty = DaySums { day, numerator: 0.0, denominator: 0.0 };
+                        let sums = units.entry(unit(row)).or_default().entry(day).or_insert(empty);
+                        *(if top { &mut sums.numerator } else { &mut sums.denominator }) += add;
+                    }
+                }
+            }
+            let days = |(unit, days): (u64, BTreeMap<i32, DaySums>)| UnitDays {
+                unit,
+                days: days.into_values().collect(),
+            };
+            Summary::Days(Days { sampled: 1.0, units: units.into_iter().map(days).collect() })
+        }
+        Measure::Pairs { judge, person } => pairs(world, plan, request, [judge, person]),
         Measure::Values { tally } => {
             let name = tally.sum.expect("a distribution is of a field").name;
             let mut units: BTreeMap<u64, BTreeMap<i32, u64>> = BTreeMap::new();
@@ -144,6 +166,110 @@ pub fn folded(world: &World, plan: &Plan, request: &Request) -> Summary {
     }
 }
 
+fn day(row: &Row, time: &str) -> i32 {
+    let at = at(row[time].as_str().expect("every row has it"));
+    i32::try_from(at.as_second().div_euclid(24 * 3600)).expect("this century")
+}
+
+fn classes(world: &World, plan: &Plan, request: &Request, tally: &Tally, by: &str) -> Summary {
+    let mut units: BTreeMap<u64, BTreeMap<String, u64>> = BTreeMap::new();
+    for row in counted(world, plan, request, tally) {
+        let Some(class) = texts(row, by) else { continue };
+        *units.entry(unit(row)).or_default().entry(class).or_default() += 1;
+    }
+    let names: BTreeSet<String> = units.values().flat_map(BTreeMap::keys).cloned().collect();
+    let names: Vec<String> = names.into_iter().collect();
+    let of_unit = |(unit, counts): (u64, BTreeMap<String, u64>)| UnitClasses {
+        unit,
+        units: 1,
+        counts: counts.iter().map(|(class, n)| (place(&names, class), *n)).collect(),
+    };
+    let units = units.into_iter().map(of_unit).collect();
+    Summary::Classes(Classes { names, units })
+}
+
+fn place(names: &[String], name: &str) -> u32 {
+    let place = names.iter().position(|it| it == name).expect("it is one of them");
+    u32::try_from(place).expect("few names")
+}
+
+/// What is said of one target: its unit, and rows of the judge and of the person.
+type OfTarget<'a> = (u64, [Vec<&'a Row>; 2]);
+
+fn pairs(world: &World, plan: &Plan, request: &Request, tallies: [&Tally; 2]) -> Summary {
+    let mut targets: BTreeMap<String, OfTarget> = BTreeMap::new();
+    for (side, tally) in tallies.into_iter().enumerate() {
+        for row in counted(world, plan, request, tally) {
+            let says = match tally.sum {
+                Some(field) => number(row, field.name).is_some(),
+                None => texts(row, "label").is_some(),
+            };
+            if says {
+                let target = texts(row, "target").expect("every score has one");
+                let of_target = targets.entry(target).or_default();
+                of_target.0 = unit(row);
+                of_target.1[side].push(row);
+            }
+        }
+    }
+    match tallies[0].sum {
+        Some(field) => {
+            let mean = |rows: &Vec<&Row>| -> Vec<f64> {
+                let sum: f64 = rows.iter().filter_map(|row| number(row, field.name)).sum();
+                (!rows.is_empty()).then(|| sum / rows.len() as f64).into_iter().collect()
+            };
+            let said = targets.into_values().map(|(unit, rows)| (unit, rows.each_ref().map(mean)));
+            Summary::Pairs(Pairs { names: Vec::new(), units: paired(said, false) })
+        }
+        None => {
+            let all = targets.values().flat_map(|(_, rows)| rows.iter().flatten());
+            let names: BTreeSet<String> = all.filter_map(|row| texts(row, "label")).collect();
+            let names: Vec<String> = names.into_iter().collect();
+            let labels = |rows: &Vec<&Row>| -> Vec<f64> {
+                let labels = rows.iter().filter_map(|row| texts(row, "label"));
+                labels.map(|label| f64::from(place(&names, &label))).collect()
+            };
+            let said =
+                targets.into_values().map(|(unit, rows)| (unit, rows.each_ref().map(labels)));
+            let units = paired(said, true);
+            Summary::Pairs(Pairs { names, units })
+        }
+    }
+}
+
+/// Every combination of what judge and person say of a target.
+fn paired(said: impl Iterator<Item = (u64, [Vec<f64>; 2])>, labels: bool) -> Vec<UnitPairs> {
+    let mut units: BTreeMap<u64, UnitPairs> = BTreeMap::new();
+    for (unit, [judges, persons]) in said {
+        let of_unit = units.entry(unit).or_insert_with(|| UnitPairs {
+            unit,
+            both: Vec::new(),
+            judge_alone: Moments::default(),
+            person_alone: Moments::default(),
+        });
+        for judge in &judges {
+            of_unit.both.extend(persons.iter().map(|it| Pair { judge: *judge, person: *it, n: 1 }));
+        }
+        let alone = match (judges.as_slice(), persons.as_slice()) {
+            ([said, ..], []) => (&mut of_unit.judge_alone, said),
+            ([], [said, ..]) => (&mut of_unit.person_alone, said),
+            _ => continue,
+        };
+        alone.0.n += 1;
+        alone.0.sum += if labels { 0.0 } else { *alone.1 };
+        alone.0.squares += if labels { 0.0 } else { alone.1 * alone.1 };
+    }
+    for unit in units.values_mut() {
+        unit.both.sort_by(|a, b| a.judge.total_cmp(&b.judge).then(a.person.total_cmp(&b.person)));
+        unit.both.dedup_by(|next, kept| {
+            let same = near(next.judge, kept.judge) && near(next.person, kept.person);
+            kept.n += u64::from(same);
+            same
+        });
+    }
+    units.into_values().collect()
+}
+
 pub fn near(a: f64, b: f64) -> bool {
     (a - b).abs() <= 1e-9 * a.abs().max(b.abs()).max(1.0)
 }
@@ -171,6 +297,37 @@ pub fn same(a: &Summary, b: &Summary) -> bool {
                         && near(a.outcome, b.outcome)
                 })
         }
+        (Summary::Days(a), Summary::Days(b)) => {
+            let flat = |all: &Days| -> Vec<(u64, DaySums)> {
+                all.units.iter().flat_map(|it| it.days.iter().map(|day| (it.unit, *day))).collect()
+            };
+            let (flat_a, flat_b) = (flat(a), flat(b));
+            near(a.sampled, b.sampled)
+                && flat_a.len() == flat_b.len()
+                && flat_a.iter().zip(&flat_b).all(|((unit, a), (other, b))| {
+                    (unit, a.day) == (other, b.day)
+                        && near(a.numerator, b.numerator)
+                        && near(a.denominator, b.denominator)
+                })
+        }
+        (Summary::Pairs(a), Summary::Pairs(b)) => {
+            a.names == b.names
+                && a.units.len() == b.units.len()
+                && a.units.iter().zip(&b.units).all(|(a, b)| same_pairs(a, b))
+        }
         (a, b) => a == b,
     }
+}
+
+fn same_pairs(a: &UnitPairs, b: &UnitPairs) -> bool {
+    let alone =
+        |a: Moments, b: Moments| a.n == b.n && near(a.sum, b.sum) && near(a.squares, b.squares);
+    a.unit == b.unit
+        && alone(a.judge_alone, b.judge_alone)
+        && alone(a.person_alone, b.person_alone)
+        && a.both.len() == b.both.len()
+        && a.both
+            .iter()
+            .zip(&b.both)
+            .all(|(a, b)| a.n == b.n && near(a.judge, b.judge) && near(a.person, b.person))
 }

@@ -56,7 +56,11 @@ fn every_format_gives_the_same_rows() {
     let desk = Desk::new();
     let (rows, lines) = (desk.file("rows.csv", csv), desk.file("rows.ndjson", ROWS));
     let packed = pack(&rows, &lines, &desk);
-    for file in [rows, lines].into_iter().chain(packed) {
+    let array = desk.file(
+        "rows.json",
+        &format!("\n [{}]\n", ROWS.trim_end().replace('\n', ",").replace(',', ",\n ")),
+    );
+    for file in [rows, lines, array].into_iter().chain(packed) {
         let desk = Desk::new();
         let imported = desk.import(std::slice::from_ref(&file), SQL).expect("the import holds");
         assert_eq!(counts(&imported), [("interactions", 3, 3, 0, 0)], "{}", file.display());
@@ -95,6 +99,16 @@ fn pack(csv: &Path, lines_file: &Path, desk: &Desk) -> Vec<PathBuf> {
     })
     .expect("the folder is ours");
     packed
+}
+
+#[test]
+fn an_array_too_large_for_one_look_is_read_whole() {
+    let desk = Desk::new();
+    let row = |id: u32| format!("{{\"id\": \"{id:0200}\", \"at\": \"2026-11-01\"}}");
+    let rows: Vec<String> = (0..20_000).map(row).collect();
+    let sql = "INSERT INTO interactions SELECT id, at FROM rows;";
+    let imported = desk.add("rows.json", &format!("[{}]", rows.join(",\n")), sql);
+    assert_eq!(counts(&imported), [("interactions", 20_000, 20_000, 0, 0)]);
 }
 
 #[test]

@@ -11,6 +11,7 @@ mod export;
 mod fold;
 mod frail;
 mod import;
+mod profile;
 mod reality;
 mod refused;
 mod rules;

@@ -75,6 +75,9 @@ impl World {
             if chance.random_bool(0.6) {
                 score(&mut chance, &interaction, &mut world.scores);
             }
+            if chance.random_bool(0.5) {
+                judge(&mut chance, &interaction, &mut world.scores);
+            }
             world.interactions.push(interaction);
         }
         world
@@ -114,6 +117,7 @@ fn interaction(chance: &mut ChaCha8Rng, number: usize) -> Row {
         "cost": maybe(chance, json!(cost)),
         "latency_ms": maybe(chance, json!(chance_latency(number))),
         "tokens_in": number % 7,
+        "session": format!("s{}", number % 9),
         "confidence": maybe(chance, json!(confidence)),
         "prediction": if number.is_multiple_of(3) { "true" } else { "false" },
         "error": error,
@@ -170,6 +174,7 @@ fn score(chance: &mut ChaCha8Rng, interaction: &Row, scores: &mut Vec<Row>) {
         "target": interaction["id"],
         "at": later(chance, interaction),
         "name": "label",
+        "source": "person",
         "value": maybe(chance, json!(value)),
         "label": if chance.random_bool(0.5) { "true" } else { "false" },
         "supersedes": Value::Null,
@@ -183,4 +188,28 @@ fn score(chance: &mut ChaCha8Rng, interaction: &Row, scores: &mut Vec<Row>) {
         scores.push(correction);
     }
     scores.push(score);
+}
+
+/// What one to three models say, of which one may think again.
+fn judge(chance: &mut ChaCha8Rng, interaction: &Row, scores: &mut Vec<Row>) {
+    let names = ["bet", "variant", "unit", "segments", "prediction", "confidence"];
+    for model in 0..chance.random_range(1..4) {
+        let id = format!("j{model}-{}", interaction["id"].as_str().expect("text"));
+        let (value, label) =
+            (share(chance), ["true", "false", "größer"][chance.random_range(0..3)]);
+        let again = scores.last().filter(|it| it["target"] == interaction["id"]);
+        let again = again.filter(|_| chance.random_bool(0.1)).map(|it| it["id"].clone());
+        let mut score = copied(interaction, &names);
+        score.extend(row(json!({
+            "id": id,
+            "target": interaction["id"],
+            "at": later(chance, interaction),
+            "name": "quality",
+            "source": "judge",
+            "value": maybe(chance, json!(value)),
+            "label": maybe(chance, json!(label)),
+            "supersedes": again,
+        })));
+        scores.push(score);
+    }
 }

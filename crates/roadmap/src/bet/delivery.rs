@@ -44,7 +44,7 @@ pub enum GoesWhen {
     /// In words; a person judges.
     Words(String),
     /// A criterion; the evidence judges.
-    Criterion(Measured),
+    Criterion(Box<Measured>),
 }
 
 impl JsonSchema for GoesWhen {

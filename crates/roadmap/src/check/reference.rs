@@ -110,10 +110,12 @@ impl Names {
         self.defined.entry(kind).or_default().insert(id.to_owned(), None);
     }
 
-    /// Defines a name; the second place is reported and does not count.
+    /// Defines a name; the second place is reported and does not count. A team's own metric takes the
+    /// place of a standard one: standard ones are added with time, and no roadmap may break by that.
     pub(crate) fn define(&mut self, kind: Kind, id: &Spanned<String>) -> Option<Diagnostic> {
         let defined = self.defined.entry(kind).or_default();
-        let Some(first) = defined.get(&id.value) else {
+        let known = defined.get(&id.value);
+        let Some(first) = known.filter(|first| first.is_some() || kind != Kind::Metric) else {
             defined.insert(id.value.clone(), Some(id.place.clone()));
             return None;
         };

@@ -1,9 +1,9 @@
 //! `bets/*.toml`: the keys of a bet itself; its larger tables are in [`super::data`],
-//! [`super::economics`] and [`super::delivery`].
+//! [`super::economics`], [`super::experiment`] and [`super::delivery`].
 
 use super::gate::gate;
 use super::suppression::suppressions;
-use super::{Fields, Value, data, delivery, economics};
+use super::{Fields, Value, data, delivery, economics, experiment};
 use crate::bet::{Bet, BlindMarks, Drift, Marks, Mode, Owners, Problem, Scope, Score, TimeBox};
 use crate::check::reference::Kind;
 use crate::duration;
@@ -32,6 +32,8 @@ pub(crate) fn bet(fields: &Fields<'_>) -> Option<Bet> {
         options: fields.each("option", economics::alternative),
         cost: fields.within("cost", economics::cost),
         baseline: fields.within("baseline", economics::baseline),
+        experiment: fields.within("experiment", experiment::experiment),
+        eligible: fields.within("eligible", experiment::eligible),
         components: fields.each("component", delivery::component),
         risks: fields.each("risk", delivery::risk),
         constraints: fields.each("constraint", delivery::constraint),

@@ -21,7 +21,8 @@ fn goes_when(value: &Value<'_>) -> Option<GoesWhen> {
     if value.is_text() {
         return value.text().map(GoesWhen::Words);
     }
-    lone_criterion(&value.fields("`goes_when`")?).map(GoesWhen::Criterion)
+    let criterion = lone_criterion(&value.fields("`goes_when`")?)?;
+    Some(GoesWhen::Criterion(Box::new(criterion)))
 }
 
 pub(crate) fn risk(fields: &Fields<'_>) -> Option<Risk> {

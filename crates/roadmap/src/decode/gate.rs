@@ -1,11 +1,11 @@
 //! `[gate.NAME]`: criteria and the signature under them.
 
-use super::metric::range;
+use super::measure::range;
 use super::{Fields, Value};
 use crate::check::reference::Kind;
 use crate::diagnostic::Diagnostic;
 use crate::duration;
-use crate::gate::{Attested, Bound, Criterion, Gate, Measured, Role, Signature};
+use crate::gate::{Attested, Bound, Criterion, Gate, Measured, Role, Signature, Versus};
 use crate::name::{is_name, shown};
 use crate::roadmap::Side;
 use crate::source::Spanned;
@@ -89,11 +89,15 @@ fn measured_as(
     let bound = bound(fields);
     let role = role(fields);
     let among = fields.text("among");
+    let versus = fields.optional("versus").map(|value| value.word());
+    let arm = fields.optional("arm").map(|value| value.spanned_text());
     let windows = fields.optional("windows").map(|value| value.whole_within(1, 1000));
     let every = fields.optional("every").map(|value| value.duration(duration::days));
     let (windows, every_days) =
         (windows.unwrap_or(Some(1)), every.map_or(Some(None), |e| e.map(Some)));
     let (windows, every_days) = (windows?, every_days?);
+    let versus: Option<Versus> = versus.map_or(Some(None), |word| word.map(Some))?;
+    let arm = arm.map_or(Some(None), |arm| arm.map(Some))?;
     if windows > 1 && every_days.is_none() {
         fields.complain(
             format!("`windows = {windows}` needs `every`, the length of one window"),
@@ -102,7 +106,8 @@ fn measured_as(
         return None;
     }
     let (metric, bound, role) = (metric?, bound?, role?);
-    Some(Measured { metric, bound, role, among, windows, every_days, place: fields.place() })
+    let place = fields.place();
+    Some(Measured { metric, bound, role, among, versus, arm, windows, every_days, place })
 }
 
 fn bound(fields: &Fields<'_>) -> Option<Bound> {

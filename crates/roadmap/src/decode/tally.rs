@@ -42,6 +42,28 @@ pub(crate) fn tally(value: &Value<'_>) -> Option<Tally> {
     Some(Tally { table, conditions: conditions?, sum })
 }
 
+/// Scores, without what is to be summed.
+pub(super) fn scores(value: &Value<'_>) -> Option<Tally> {
+    rows(value, &[(Table::Scores.name(), Table::Scores)])
+}
+
+/// Rows that are counted, never summed.
+pub(super) fn counted(value: &Value<'_>) -> Option<Tally> {
+    rows(value, &TABLES)
+}
+
+fn rows(value: &Value<'_>, tables: &[(&'static str, Table)]) -> Option<Tally> {
+    let fields = value.fields("a tally")?;
+    let table = fields.required("table").and_then(|value| value.choice(tables));
+    let conditions = fields.optional("where");
+    fields.finish();
+    let conditions = match conditions {
+        Some(value) => conditions_of(table?, &value.fields("`where`")?),
+        None => Some(Vec::new()),
+    };
+    Some(Tally { table: table?, conditions: conditions?, sum: None })
+}
+
 fn summed(table: Table, value: &Value<'_>) -> Option<&'static Field> {
     let field = field(table, &value.spanned_text()?, value, as_text)?;
     if is_number(field) {
@@ -60,7 +82,7 @@ fn is_number(field: &Field) -> bool {
 }
 
 /// Finds a field of a table, or reports F04 with the nearest.
-fn field(
+pub(super) fn field(
     table: Table,
     name: &Spanned<String>,
     value: &Value<'_>,

@@ -87,6 +87,7 @@ pub(crate) fn changed_parts(before: &Measured, after: &Measured) -> Vec<(String,
         (before.bound.to_string(), after.bound.to_string()),
         (before.role.name().to_owned(), after.role.name().to_owned()),
         (among(before), among(after)),
+        (versus(before), versus(after)),
         (windows(before), windows(after)),
     ];
     parts.into_iter().filter(|(before, after)| before != after).collect()
@@ -95,6 +96,14 @@ pub(crate) fn changed_parts(before: &Measured, after: &Measured) -> Vec<(String,
 fn among(measured: &Measured) -> String {
     let among = measured.among.as_ref();
     among.map_or_else(|| "everyone".to_owned(), |among| format!("among `{among}`"))
+}
+
+fn versus(measured: &Measured) -> String {
+    let arm = measured.arm.as_ref().map_or_else(String::new, |arm| format!(" in `{}`", arm.value));
+    measured.versus.map_or_else(
+        || "the value itself".to_owned(),
+        |versus| format!("more than {}{arm}", versus.spoken()),
+    )
 }
 
 fn windows(measured: &Measured) -> String {

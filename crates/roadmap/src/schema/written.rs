@@ -114,6 +114,15 @@ written! {
         names.dedup();
         json_schema!({ "type": "string", "enum": names })
     };
+    /// A text field of an event; first those that every table has.
+    TextField = |_| {
+        let texts = fields().filter(|field| field.kind == Kind::Text);
+        let mut names: Vec<&str> = texts.map(|field| field.name).collect();
+        names.sort_by_key(|name| !Table::ALL.iter().all(|table| table.field(name).is_some()));
+        json_schema!({ "type": "string", "enum": names })
+    };
+    /// A weight, 0 or above.
+    Weight = |_| json_schema!({ "type": "number", "minimum": 0 });
     /// Tests of an event's fields.
     Conditions = |generator| {
         let test = generator.subschema_for::<crate::metric::text::Test>();

@@ -27,6 +27,16 @@ impl Merged {
         Side::of(counts, self.bins)
     }
 
+    /// The counts of each unit by the bins compared.
+    pub(super) fn counts(&self, units: &[Counts]) -> Vec<Counts> {
+        let place = |bin: &i32| i32::try_from(self.place[bin]).expect("bins compared are few");
+        let filled = |unit: &Counts| -> Counts {
+            let rows = unit.iter().filter(|(_, rows)| *rows > 0);
+            rows.map(|(bin, rows)| (place(bin), *rows)).collect()
+        };
+        units.iter().map(filled).collect()
+    }
+
     /// Renumbers the places so that none is without bins.
     fn new(place: BTreeMap<i32, usize>) -> Option<Merged> {
         let used: BTreeSet<usize> = place.values().copied().collect();

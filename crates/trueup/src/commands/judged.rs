@@ -40,8 +40,23 @@ impl Document {
 
     /// Asks the store and judges.
     pub fn judge(&self, lake: &Lake, now: Timestamp, only: Option<&str>) -> Result<Report> {
+        self.look(lake, now, only, false)
+    }
+
+    /// The same, with every metric beside those that the verdict needs.
+    pub fn dashboard(&self, lake: &Lake, now: Timestamp, only: Option<&str>) -> Result<Report> {
+        self.look(lake, now, only, true)
+    }
+
+    fn look(
+        &self,
+        lake: &Lake,
+        now: Timestamp,
+        only: Option<&str>,
+        dashboard: bool,
+    ) -> Result<Report> {
         let (denied, moves) = (self.denied(), self.moves());
-        let question = self.question(&denied, &moves, now, only);
+        let question = Question { dashboard, ..self.question(&denied, &moves, now, only) };
         let asked = trueup_verdict::ask(&question);
         let answer = if lake.exists() {
             Some(block_on(lake.answer(&asked.plan)).context("cannot read the evidence")?)
@@ -66,6 +81,15 @@ impl Document {
         trueup_verdict::ask(&self.question(&denied, &moves, now, only))
     }
 
+    /// The plan that `dashboard` would ask: what the store keeps counted.
+    pub fn whole_plan(&self, now: Timestamp) -> trueup_verdict::Asked {
+        let (denied, moves) = (self.denied(), self.moves());
+        trueup_verdict::ask(&Question {
+            dashboard: true,
+            ..self.question(&denied, &moves, now, None)
+        })
+    }
+
     fn question<'a>(
         &'a self,
         denied: &'a BTreeMap<String, String>,
@@ -80,6 +104,7 @@ impl Document {
             history,
             now,
             only,
+            dashboard: false,
         }
     }
 

@@ -106,35 +106,69 @@ fn in_full(metric: &Metric) -> String {
 
 /// The parts of a definition, each with its name.
 fn computed(measure: &Measure) -> Vec<(&'static str, String)> {
+    let one = std::slice::from_ref;
+    let mut parts = vec![("kind", kind(measure))];
     match measure {
-        Measure::Rate { numerator, denominator, .. } => vec![
-            ("kind", "mean over units of numerator ÷ denominator".to_owned()),
-            ("numerator", describe(numerator)),
-            ("denominator", describe(denominator)),
-        ],
-        Measure::Ratio { numerator, denominator, .. } => vec![
-            ("kind", "sum of numerators ÷ sum of denominators".to_owned()),
-            ("numerator", describe(numerator)),
-            ("denominator", describe(denominator)),
-        ],
-        Measure::Quantile { of, q } => vec![
-            ("kind", format!("the {} % quantile", q * 100.0)),
-            ("of", describe(std::slice::from_ref(of))),
-        ],
-        Measure::CalibrationError { of, bins } => vec![
-            ("kind", format!("expected calibration error over {bins} bins of equal width")),
-            ("of", describe(std::slice::from_ref(of))),
-        ],
-        Measure::Count { of } => {
-            vec![("kind", "count".to_owned()), ("of", describe(std::slice::from_ref(of)))]
+        Measure::Rate { numerator, minus, denominator, .. }
+        | Measure::Ratio { numerator, minus, denominator, .. } => {
+            parts.push(("numerator", describe(numerator)));
+            if !minus.is_empty() {
+                parts.push(("minus", describe(minus)));
+            }
+            parts.push(("denominator", describe(denominator)));
         }
-        Measure::Units { of } => {
-            vec![("kind", "different units".to_owned()), ("of", describe(std::slice::from_ref(of)))]
+        Measure::Perplexity { numerator, denominator }
+        | Measure::Novelty { numerator, denominator, .. } => {
+            parts.push(("numerator", describe(numerator)));
+            parts.push(("denominator", describe(denominator)));
         }
-        Measure::TopDecileShare { of } => vec![
-            ("kind", "share that belongs to the most active tenth of units".to_owned()),
-            ("of", describe(std::slice::from_ref(of))),
-        ],
+        Measure::Agreement { judge, person, .. } | Measure::JudgedMean { judge, person, .. } => {
+            parts.push(("judge", describe(one(judge))));
+            parts.push(("person", describe(one(person))));
+        }
+        _ => parts.push(("of", measure.in_words())),
+    }
+    parts
+}
+
+fn kind(measure: &Measure) -> String {
+    match measure {
+        Measure::Rate { .. } => "mean over units of numerator ÷ denominator".to_owned(),
+        Measure::Ratio { .. } => "sum of numerators ÷ sum of denominators".to_owned(),
+        Measure::Perplexity { .. } => "exp(-(sum of numerators ÷ sum of denominators))".to_owned(),
+        Measure::Quantile { q, .. } => format!("the {} % quantile", q * 100.0),
+        Measure::CalibrationError { bins, .. } => {
+            format!("expected calibration error over {bins} bins of equal width")
+        }
+        Measure::Miscalibration { bins, .. } => format!(
+            "calibration error over {bins} bins of equal mass, beyond that of a faultless model"
+        ),
+        Measure::Auc { bins, .. } => {
+            format!("area under the ROC curve; confidence is told apart in {bins} steps")
+        }
+        Measure::Count { .. } => "count".to_owned(),
+        Measure::Units { .. } => "different units".to_owned(),
+        Measure::TopDecileShare { .. } => {
+            "share that belongs to the most active tenth of units".to_owned()
+        }
+        Measure::Adoption { .. } => "different units ÷ those in the bet's `[eligible]`".to_owned(),
+        Measure::Drift { statistic, reference_days, .. } => format!(
+            "{statistic} against the first {reference_days} days of the time-box, beyond chance"
+        ),
+        Measure::Retention { after_days, gap_days, .. } => format!(
+            "share of units still there after {after_days} days (Kaplan-Meier); gone after {gap_days} \
+             days without"
+        ),
+        Measure::Novelty { burn_in_days, .. } => format!(
+            "slope a day of a unit's own numerator ÷ denominator since its first day, {burn_in_days} \
+             days left out"
+        ),
+        Measure::Agreement { statistic, .. } => {
+            format!("agreement on the same target: {statistic}")
+        }
+        Measure::JudgedMean { .. } => {
+            "mean of the judge's marks, corrected by persons' (prediction-powered)".to_owned()
+        }
     }
 }
 

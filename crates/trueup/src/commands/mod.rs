@@ -1,6 +1,8 @@
 //! One file for each command: it reads at the edge, lets the other crates decide, and says.
 
 mod check;
+#[cfg(feature = "evidence")]
+mod dashboard;
 mod decide;
 mod demo;
 mod document;
@@ -89,6 +91,8 @@ pub fn run(cli: Cli) -> Result<Said> {
         Command::Store(args) => store::run(&args),
         #[cfg(feature = "evidence")]
         Command::Verdict(args) => verdict::run(&args),
+        #[cfg(feature = "evidence")]
+        Command::Dashboard(args) => dashboard::run(&args),
         #[cfg(feature = "evidence")]
         Command::Serve(args) => serve::run(&args),
         Command::Demo(args) => demo::run(&args),

@@ -1,37 +1,74 @@
 //! Published figures of real data sets, reproduced through import, store and verdict.
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::process::Command;
 
 use serde_json::Value;
 
 use crate::run::{Place, root, shared};
 
-/// Imports a data set with its example, and judges it as of a day.
+mod models;
+mod people;
+
+/// An example judged by a data set as of a day, and what is published about that data set.
 struct Example {
     report: Value,
     text: String,
     expected: Value,
 }
 
-fn example(name: &str, file: &str, data_set: &str, as_of: &str) -> Option<Example> {
-    let shared = shared()?;
+/// An example that waits for the files of its data set, in a place of its own.
+struct Waiting {
+    name: &'static str,
+    /// The folder of the data set.
+    data: PathBuf,
+    place: Place,
+}
+
+/// `None`, with a message, where the data sets are absent.
+fn waiting(name: &'static str, data_set: &str) -> Option<Waiting> {
+    let data = shared()?.join("data").join(data_set);
     let place = Place::new();
-    let folder = root().join("examples").join(name);
-    copy(&folder, &place, "roadmap");
-    let sql = folder.join("import.sql");
-    let file = shared.join("data").join(data_set).join(file).display().to_string();
-    let sql = sql.display().to_string();
-    place.good(&["import", &file, "--with", &sql, "--store", "store"]);
-    let judged = ["verdict", "--store", "store", "--as-of", as_of];
-    let report = place.run(&[&judged[..], &["--format", "json"]].concat());
-    let expected = fs::read_to_string(shared.join("data/EXPECTED.json")).expect("it is there");
-    let expected: Value = serde_json::from_str(&expected).expect("it is JSON");
-    Some(Example {
-        report: serde_json::from_str(&report.out).expect("a report is JSON"),
-        text: place.run(&judged).out,
-        expected: expected[data_set].clone(),
-    })
+    copy(&root().join("examples").join(name), &place, "roadmap");
+    Some(Waiting { name, data, place })
+}
+
+/// The example on files of the data set.
+fn example(name: &'static str, files: &[&str], data_set: &str, as_of: &str) -> Option<Example> {
+    let waiting = waiting(name, data_set)?;
+    let files: Vec<PathBuf> = files.iter().map(|file| waiting.data.join(file)).collect();
+    Some(waiting.judge(&files, as_of))
+}
+
+impl Waiting {
+    /// Runs the example's own script, which leaves files here.
+    fn prepare(&self, from: &Path) {
+        let script = root().join("examples").join(self.name).join("prepare.sh");
+        let ran = Command::new("sh").arg(script).arg(from).current_dir(self.place.path()).status();
+        assert!(ran.expect("there is a shell").success(), "prepare.sh of `{}`", self.name);
+    }
+
+    fn judge(&self, files: &[PathBuf], as_of: &str) -> Example {
+        let sql = root().join("examples").join(self.name).join("import.sql");
+        let paths: Vec<String> = files.iter().map(|file| file.display().to_string()).collect();
+        let sql = sql.display().to_string();
+        let mut import = vec!["import", "--with", &sql, "--store", "store"];
+        import.extend(paths.iter().map(String::as_str));
+        let imported = self.place.good(&import);
+        assert!(!imported.contains("quarantined") && !imported.contains("orphan"), "{imported}");
+        let judged = ["verdict", "--store", "store", "--as-of", as_of];
+        let report = self.place.run(&[&judged[..], &["--format", "json"]].concat());
+        let data_sets = self.data.parent().expect("a data set has a folder");
+        let expected = fs::read_to_string(data_sets.join("EXPECTED.json")).expect("it is there");
+        let expected: Value = serde_json::from_str(&expected).expect("it is JSON");
+        let data_set = self.data.file_name().expect("a folder has a name").to_string_lossy();
+        Example {
+            report: serde_json::from_str(&report.out).expect("a report is JSON"),
+            text: self.place.run(&judged).out,
+            expected: expected[data_set.as_ref()].clone(),
+        }
+    }
 }
 
 /// Copies a folder of text out of the repository, whose history is not the example's.
@@ -60,17 +97,29 @@ impl Example {
 
     /// Compares with a published figure, to the digits that were published.
     fn check(&self, metric: &str, field: &str, published: &Value, digits: i32) {
-        let published = published.as_f64().expect("a published figure is a number");
         let ours = self.figure(metric, field);
-        let half = 0.5 * 10f64.powi(-digits);
-        let close = (ours - published).abs() <= half + 1e-12;
-        assert!(close, "{metric}.{field} is {ours}, published {published}");
+        agree(&format!("{metric}.{field}"), ours, published, digits);
     }
+
+    /// The standard deviation of single values, which no report shows: from their mean and the mean
+    /// of their squares.
+    fn deviation(&self, mean: &str, squares: &str) -> f64 {
+        let (n, mean) = (self.figure(mean, "n"), self.figure(mean, "pooled"));
+        ((self.figure(squares, "pooled") - mean * mean) * n / (n - 1.0)).sqrt()
+    }
+}
+
+/// Compares with a published figure, to the digits that were published.
+fn agree(what: &str, ours: f64, published: &Value, digits: i32) {
+    let published = published.as_f64().expect("a published figure is a number");
+    let half = 0.5 * 10f64.powi(-digits);
+    let close = (ours - published).abs() <= half + 1e-12;
+    assert!(close, "{what} is {ours}, published {published}");
 }
 
 #[test]
 fn copilot_figures_equal_the_published_ones() {
-    let Some(example) = example("copilot", "events.jsonl", "copilot-cups", "2022-08-31") else {
+    let Some(example) = example("copilot", &["events.jsonl"], "copilot-cups", "2022-08-31") else {
         return;
     };
     let expected = &example.expected;
@@ -82,6 +131,8 @@ fn copilot_figures_equal_the_published_ones() {
     assert_eq!(Some(accepted.round()), expected["accepted"].as_f64());
     example.check("calibration_error", "estimate", &expected["confidence_ece10"], 5);
     example.check("brier", "pooled", &expected["confidence_brier"], 5);
+    let published = &expected["published_verify_time_share"];
+    example.check("verify_time_share", "estimate", published, 3);
     let horizons = ["15_s", "30_s", "2_min", "5_min", "10_min"];
     for (place, horizon) in horizons.into_iter().enumerate() {
         let published = &expected["edit_share_after_accept_5_horizons"][place];
@@ -93,7 +144,7 @@ fn copilot_figures_equal_the_published_ones() {
 #[test]
 fn advice_figures_equal_the_published_ones() {
     let Some(example) =
-        example("advice", "responses_0425_features.csv", "chatgpt-advice", "2023-04-25")
+        example("advice", &["responses_0425_features.csv"], "chatgpt-advice", "2023-04-25")
     else {
         return;
     };
@@ -107,6 +158,10 @@ fn advice_figures_equal_the_published_ones() {
     example.check("over_reliance", "n", &expected["n_over"], 0);
     example.check("under_reliance", "estimate", &expected["under_reliance"], 5);
     example.check("under_reliance", "n", &expected["n_under"], 0);
+    example.check("mean_weight_on_advice", "n", &expected["rows"], 0);
+    example.check("mean_weight_on_advice", "pooled", &expected["mean_weight_on_advice"], 3);
+    let deviation = example.deviation("mean_weight_on_advice", "squared_weight_on_advice");
+    agree("standard deviation", deviation, &expected["sd"], 3);
     let team = example.figure("team_over_advice", "high");
     assert!(team < 0.0, "the team is below the advice alone: {team}");
     insta::assert_snapshot!("advice", example.text);

@@ -3,7 +3,7 @@
 use trueup_evidence::{Condition, Table, Tally, Test, Window};
 use trueup_roadmap::metric::Measure;
 
-use super::{Judging, Stretch, bound_text, more_units, today};
+use super::{Judging, Stretch, against, bound_text, more_units, today};
 use crate::currency;
 use crate::estimate::{Found, Measurement, whole};
 use crate::number;
@@ -17,14 +17,14 @@ impl Judging<'_, '_> {
         windows: &[(Window, Stretch)],
     ) -> String {
         let id = &report.metric;
-        let is = format!("`{id}` is {}", today(report));
+        let is = format!("`{id}` is {}{}", today(report), against(report));
         match (report.state, &whole.found) {
             (_, Found::Unusable(why)) => why.clone(),
             (State::NoData | State::Invalid, _) | (_, Found::Nothing) => self.nothing(),
             (State::Watched, _) => is,
             (State::Met, _) => format!("{is}, {} as asked", bound_text(report)),
             (State::Refuted, _) => format!("{is}, wholly {}", beyond(report)),
-            (State::Undecided, Found::Measured(measurement)) => match whole.state {
+            (State::Undecided, Found::Measured(measurement, _)) => match whole.state {
                 State::Met => format!("{is}, but {}", self.held_up(windows)),
                 _ => self.undecided(report, measurement, &is),
             },

@@ -12,12 +12,21 @@ const STYLE: &str = include_str!("page.css");
 /// Writes the page.
 #[must_use]
 pub fn html(report: &Report) -> String {
+    let mut main = String::new();
+    for (index, bet) in report.bets.iter().enumerate() {
+        main.push_str(&of_bet(bet, index));
+    }
+    page(report, "Trueup", &main)
+}
+
+/// A page with a head, the bets, what is said of the evidence, and what is in it.
+pub(super) fn page(report: &Report, title: &str, main: &str) -> String {
     let mut page = format!(
         "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
          <meta name=\"color-scheme\" content=\"light dark\">\n\
-         <title>Trueup: {tally}</title>\n<style>\n{STYLE}</style>\n</head>\n<body>\n\
-         <header>\n<h1>Trueup: {tally}</h1>\n<p>As of <time datetime=\"{now}\">{now}</time></p>\n\
+         <title>{title}: {tally}</title>\n<style>\n{STYLE}</style>\n</head>\n<body>\n\
+         <header>\n<h1>{title}: {tally}</h1>\n<p>As of <time datetime=\"{now}\">{now}</time></p>\n\
          </header>\n",
         tally = escaped(&words::tally(report)),
         now = escaped(&report.now),
@@ -27,9 +36,7 @@ pub fn html(report: &Report) -> String {
     for notice in report.notices.iter().cloned().chain(words::strays(report)) {
         let _ = writeln!(page, "<p class=\"notice\">{}</p>", escaped(&notice));
     }
-    for (index, bet) in report.bets.iter().enumerate() {
-        page.push_str(&of_bet(bet, index));
-    }
+    page.push_str(main);
     let provenance = escaped(&words::provenance(report));
     let _ = write!(page, "</main>\n<footer>\n<p>{provenance}</p>\n</footer>\n</body>\n</html>\n");
     page
@@ -52,7 +59,7 @@ fn contents(report: &Report) -> String {
     nav + "</ul>\n</nav>\n"
 }
 
-fn badge(bet: &BetReport) -> String {
+pub(super) fn badge(bet: &BetReport) -> String {
     let word = words::verdict(bet.verdict);
     format!("<strong class=\"verdict {}\">{word}</strong>", word.replace(' ', "-"))
 }
@@ -80,10 +87,20 @@ fn of_bet(bet: &BetReport, index: usize) -> String {
     });
     section.push_str(&list("Reasons", reasons));
     section.push_str(&criteria(bet, index));
+    section.push_str(&experiment(bet));
     let changes = bet.would_change.iter().map(|change| code(change));
     section.push_str(&list("What would change it", changes));
     section.push_str(&facts(bet));
     section + "</section>\n"
+}
+
+fn experiment(bet: &BetReport) -> String {
+    let Some(report) = &bet.experiment else { return String::new() };
+    let mut html = "<h3>Experiment</h3>\n<dl>\n".to_owned();
+    for (name, text) in super::experiment::lines(report) {
+        let _ = writeln!(html, "<dt>{}</dt><dd>{}</dd>", escaped(&name), code(&text));
+    }
+    html + "</dl>\n"
 }
 
 fn list(heading: &str, items: impl Iterator<Item = String>) -> String {
@@ -180,7 +197,7 @@ pub(super) fn escaped(text: &str) -> String {
 }
 
 /// Escapes a text and sets what stands in backticks as code.
-fn code(text: &str) -> String {
+pub(super) fn code(text: &str) -> String {
     let text = escaped(text);
     let mut html = String::new();
     let mut rest = text.as_str();

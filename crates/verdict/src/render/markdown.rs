@@ -52,6 +52,10 @@ fn of_bet(bet: &BetReport) -> String {
     });
     push_list(&mut text, "Reasons", reasons.collect());
     push_criteria(&mut text, bet);
+    let experiment = bet.experiment.iter().flat_map(super::experiment::lines);
+    let experiment =
+        experiment.map(|(name, text)| format!("{}: {}", escaped(&name), escaped(&text)));
+    push_list(&mut text, "Experiment", experiment.collect());
     let changes = bet.would_change.iter().map(|change| escaped(change));
     push_list(&mut text, "What would change it", changes.collect());
     push_list(&mut text, "Facts", facts(bet));
@@ -111,7 +115,7 @@ fn facts(bet: &BetReport) -> Vec<String> {
 
 /// Text within a line of Markdown: no tags, no cells, no line breaks, no links of its own.
 /// Backticks stay: they are how metrics are named.
-fn escaped(text: &str) -> String {
+pub(super) fn escaped(text: &str) -> String {
     let mut escaped = String::new();
     for letter in text.chars() {
         match letter {

@@ -1,5 +1,6 @@
 //! The report for a terminal. Colour only repeats what the words say.
 
+use super::dashboard::named;
 use super::layout::{MARGIN, flowed, padded, printable, shortened, width, widths, wrapped};
 use super::words;
 use crate::report::{BetReport, CriterionReport, Reason, Report, State, Word};
@@ -102,6 +103,7 @@ fn of_bet(bet: &BetReport, paint: Paint) -> String {
         ("reasons", bet.reasons.iter().map(of_reason).collect()),
         ("criteria", criteria(bet, &bet.criteria, paint)),
         ("watched, deciding nothing", criteria(bet, &bet.watched, paint)),
+        ("experiment", experiment(bet)),
         ("what would change it", bet.would_change.iter().map(|item| bullet(item)).collect()),
         ("", facts(bet)),
     ];
@@ -158,6 +160,11 @@ fn criteria(bet: &BetReport, criteria: &[CriterionReport], paint: Paint) -> Vec<
         }
     }
     lines
+}
+
+fn experiment(bet: &BetReport) -> Vec<String> {
+    let lines = bet.experiment.as_ref().map(super::experiment::lines);
+    lines.map(|lines| named(&lines)).unwrap_or_default()
 }
 
 fn row(criterion: &CriterionReport) -> Vec<String> {

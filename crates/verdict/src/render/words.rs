@@ -2,9 +2,9 @@
 
 use std::fmt::Write;
 
-use crate::criterion::{bound_text, today};
+use crate::criterion::{against, bound_text, today};
 use crate::number;
-use crate::report::{BetReport, CriterionReport, Report, State, Weight, Word};
+use crate::report::{BetReport, ComparisonReport, CriterionReport, Report, State, Weight, Word};
 
 pub(super) const ALL_WORDS: [Option<Word>; 6] = [
     Some(Word::Ship),
@@ -69,15 +69,37 @@ pub(super) fn tally(report: &Report) -> String {
 
 /// The metric, with the segment it is looked at in.
 pub(super) fn metric(criterion: &CriterionReport) -> String {
-    match &criterion.among {
-        Some(among) => format!("{} among {among}", criterion.metric),
-        None => criterion.metric.clone(),
-    }
+    let among =
+        criterion.among.as_ref().map_or_else(String::new, |among| format!(" among {among}"));
+    let against = against(criterion).replace('`', "");
+    format!("{}{against}{among}", criterion.metric)
 }
 
 /// Value and interval; nothing where there is none.
 pub(super) fn estimate(criterion: &CriterionReport) -> String {
     criterion.estimate.map_or_else(String::new, |_| today(criterion))
+}
+
+/// `.004`, `under .0001`.
+pub(super) fn p_value(p: f64) -> String {
+    match p {
+        p if p < 1e-4 => "under .0001".to_owned(),
+        p if p < 0.1 => format!("{p:.4}").trim_start_matches('0').to_owned(),
+        p if p < 1.0 => format!("{p:.2}").trim_start_matches('0').to_owned(),
+        _ => "1".to_owned(),
+    }
+}
+
+/// What a comparison comes to, by the whole interval.
+pub(super) fn verdict_of(one: &ComparisonReport) -> &'static str {
+    let above = one.low.is_some_and(|low| low > 0.0);
+    let below = one.high.is_some_and(|high| high < 0.0);
+    match (above, below, one.better.as_str()) {
+        (false, false, _) => "cannot be told from no difference",
+        (true, _, "up") | (_, true, "down") => "better",
+        (true, _, "down") | (_, true, "up") => "worse",
+        _ => "different",
+    }
 }
 
 pub(super) fn bound(criterion: &CriterionReport) -> String {

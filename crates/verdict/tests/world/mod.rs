@@ -6,7 +6,8 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use trueup_evidence::summary::{CalibrationBin, Histogram, TableVersion};
 use trueup_evidence::{
-    Answer, Bin, Measure as Asks, Plan, Request, Summary, Tally, UnitBins, UnitSums,
+    Answer, Bin, Classes, DaySums, Days, Measure as Asks, Moments, Pair, Pairs, Plan, Request,
+    Summary, Tally, Test, UnitBins, UnitClasses, UnitDays, UnitPairs, UnitSums,
 };
 use trueup_roadmap::metric::Measure;
 use trueup_roadmap::{Roadmap, Source};
@@ -80,6 +81,7 @@ pub struct World {
     /// The day whose end the answer is for.
     pub today: String,
     pub has_store: bool,
+    pub dashboard: bool,
     pub more_files: Vec<Source>,
 }
 
@@ -105,6 +107,10 @@ pub enum When {
     Early(&'static str),
     /// Windows that start on this day or later.
     Late(&'static str),
+    /// People of this arm.
+    In(&'static str),
+    /// Everybody, in windows that end by this day.
+    Before(&'static str),
 }
 
 impl World {
@@ -121,6 +127,7 @@ impl World {
             only: None,
             today: TODAY.to_owned(),
             has_store: true,
+            dashboard: false,
             more_files: Vec::new(),
         }
     }
@@ -235,6 +242,7 @@ impl World {
             history: &history,
             now: midnight(&end.to_string()),
             only: self.only,
+            dashboard: self.dashboard,
         };
         let asked = ask(&question);
         let answer = self.has_store.then(|| self.answer(&asked.plan, &roadmap));
@@ -256,6 +264,10 @@ impl World {
                 When::Always => true,
                 When::Early(day) => request.window.to <= midnight(day),
                 When::Late(day) => request.window.from >= midnight(day),
+                When::In(arm) => arm_of(&request.measure).as_deref() == Some(arm),
+                When::Before(day) => {
+                    request.window.to <= midnight(day) && arm_of(&request.measure).is_none()
+                }
             };
             fits && asks_for(request, given.of, roadmap)
         });
@@ -285,7 +297,9 @@ fn asks_if_priced(numerator: &[Tally]) -> bool {
 
 fn asks_for_uses(numerator: &[Tally]) -> bool {
     let [of] = numerator else { return false };
-    of.table == trueup_evidence::Table::Interactions && of.sum.is_none() && of.conditions.is_empty()
+    of.table == trueup_evidence::Table::Interactions
+        && of.sum.is_none()
+        && of.conditions.iter().all(|condition| condition.field.name == "variant")
 }
 
 /// True when a request is what a metric needs, apart from the currency that it is limited to.
@@ -295,7 +309,8 @@ fn asks_for(request: &Request, of: &str, roadmap: &Roadmap) -> bool {
             .iter()
             .map(|tally| {
                 let mut tally = tally.clone();
-                tally.conditions.retain(|condition| condition.field.name != "currency");
+                let added = ["currency", "variant"];
+                tally.conditions.retain(|condition| !added.contains(&condition.field.name));
                 tally
             })
             .collect()
@@ -303,7 +318,7 @@ fn asks_for(request: &Request, of: &str, roadmap: &Roadmap) -> bool {
     if of == "use" {
         return matches!(&request.measure, Asks::Sums { numerator, denominator }
             if denominator[0].sum.is_none() && (asks_if_priced(numerator) || asks_for_uses(numerator))
-                && denominator[0].conditions.iter().all(|c| c.field.name == "composed"));
+                && denominator[0].conditions.iter().all(|c| ["composed", "variant"].contains(&c.field.name)));
     }
     let measure = &roadmap.metric(of).unwrap_or_else(|| panic!("no metric {of}")).measure;
     match (measure, &request.measure) {
@@ -311,15 +326,52 @@ fn asks_for(request: &Request, of: &str, roadmap: &Roadmap) -> bool {
             Measure::Rate { numerator: n, denominator: d, .. }
             | Measure::Ratio { numerator: n, denominator: d, .. },
             Asks::Sums { numerator, denominator },
+        )
+        | (
+            Measure::Novelty { numerator: n, denominator: d, .. },
+            Asks::Days { numerator, denominator },
         ) => plain(numerator) == *n && plain(denominator) == *d,
         (
-            Measure::Count { of } | Measure::Units { of } | Measure::TopDecileShare { of },
+            Measure::Count { of }
+            | Measure::Units { of }
+            | Measure::TopDecileShare { of }
+            | Measure::Adoption { of },
             Asks::Sums { numerator, denominator },
-        ) => numerator == denominator && plain(numerator) == [of.clone()],
+        )
+        | (Measure::Retention { of, .. }, Asks::Days { numerator, denominator }) => {
+            numerator == denominator && plain(numerator) == [of.clone()]
+        }
         (Measure::Quantile { of, .. }, Asks::Values { tally })
-        | (Measure::CalibrationError { of, .. }, Asks::Calibration { tally, .. }) => tally == of,
+        | (
+            Measure::CalibrationError { of, .. }
+            | Measure::Miscalibration { of, .. }
+            | Measure::Auc { of, .. },
+            Asks::Calibration { tally, .. },
+        ) => plain(std::slice::from_ref(tally)) == [of.clone()],
+        (Measure::Drift { of, .. }, Asks::Values { tally } | Asks::Classes { tally, .. }) => {
+            tally == of.tally()
+        }
+        (
+            Measure::Agreement { judge, person, .. } | Measure::JudgedMean { judge, person, .. },
+            Asks::Pairs { judge: one, person: other },
+        ) => judge == one && person == other,
         _ => false,
     }
+}
+
+/// The arm that a request is about.
+fn arm_of(measure: &Asks) -> Option<String> {
+    let tally = match measure {
+        Asks::Sums { denominator, .. } | Asks::Days { denominator, .. } => denominator.first()?,
+        Asks::Values { tally } | Asks::Calibration { tally, .. } | Asks::Classes { tally, .. } => {
+            tally
+        }
+        Asks::Pairs { judge, .. } => judge,
+    };
+    tally.conditions.iter().find_map(|condition| match &condition.test {
+        Test::In(arms) if condition.field.name == "variant" => arms.first().cloned(),
+        _ => None,
+    })
 }
 
 fn empty(measure: &Asks) -> Summary {
@@ -327,6 +379,9 @@ fn empty(measure: &Asks) -> Summary {
         Asks::Sums { .. } => Summary::Sums(Vec::new()),
         Asks::Values { .. } => Summary::Histograms(Vec::new()),
         Asks::Calibration { .. } => Summary::Bins(Vec::new()),
+        Asks::Classes { .. } => Summary::Classes(Classes::default()),
+        Asks::Days { .. } => Summary::Days(Days { sampled: 1.0, units: Vec::new() }),
+        Asks::Pairs { .. } => Summary::Pairs(Pairs::default()),
     }
 }
 
@@ -373,6 +428,59 @@ pub fn values(units: u64, value: f64) -> Summary {
         counts: vec![(bin - 2, 3), (bin, 4), (bin + 2, 3)],
     };
     Summary::Histograms((0..units).map(one).collect())
+}
+
+/// Every unit has one row in each bin, and those from `true_from` on came true.
+pub fn ranked(units: u64, bins: u32, true_from: u32) -> Summary {
+    let bin = |bin: u32| CalibrationBin {
+        bin,
+        n: 1,
+        confidence: (f64::from(bin) + 0.5) / f64::from(bins),
+        outcome: f64::from(u8::from(bin >= true_from)),
+    };
+    let one = |index| UnitBins { unit: unit(index), bins: (0..bins).map(bin).collect() };
+    Summary::Bins((0..units).map(one).collect())
+}
+
+/// Each unit uses it on these days, counted from 2026-10-01; every tenth unit on the first alone.
+pub fn days(units: u64, used: &[i32], rate_by_day: impl Fn(i32) -> f64) -> Summary {
+    let start = 20_727; // 2026-10-01
+    let one = |index: u64| {
+        let used = if index.is_multiple_of(10) { &used[..1] } else { used };
+        // Nobody does on all days exactly as the others.
+        let own = |day: i32| (index * 7 + u64::from(day.unsigned_abs()) * 3) % 5;
+        let day = |day: i32| DaySums {
+            day: start + day,
+            numerator: 10.0 * rate_by_day(day) + own(day) as f64 / 10.0,
+            denominator: 10.0,
+        };
+        UnitDays { unit: unit(index), days: used.iter().map(|at| day(*at)).collect() }
+    };
+    Summary::Days(Days { sampled: 1.0, units: (0..units).map(one).collect() })
+}
+
+/// Every unit has `both` pairs, each (judge, person, how many), and more that the judge alone judged.
+pub fn pairs(units: u64, both: &[(f64, f64, u64)], alone: u64, alone_mean: f64) -> Summary {
+    let n = alone as f64;
+    let one = |index| UnitPairs {
+        unit: unit(index),
+        both: both.iter().map(|&(judge, person, n)| Pair { judge, person, n }).collect(),
+        judge_alone: Moments { n: alone, sum: n * alone_mean, squares: n * alone_mean },
+        person_alone: Moments::default(),
+    };
+    let names = vec!["bad".to_owned(), "good".to_owned()];
+    Summary::Pairs(Pairs { names, units: (0..units).map(one).collect() })
+}
+
+/// Every unit has so many rows of each class.
+pub fn classes(units: u64, counts: &[(&str, u64)]) -> Summary {
+    let one = |index| UnitClasses {
+        unit: unit(index),
+        units: 1,
+        counts: (0..).zip(counts).map(|(place, (_, n))| (place, *n)).collect(),
+    };
+    let names = counts.iter().map(|(name, _)| (*name).to_owned()).collect();
+    Summary::Classes(Classes { names, units: (0..units).map(one).collect() })
 }
 
 /// Every unit has ten rows of one confidence and a share that came true.

@@ -6,7 +6,7 @@ use trueup_verdict::number::count;
 
 use super::fresh::day;
 use super::groups::Grouping;
-use super::say::{listed, percent, points};
+use super::say::{listed, percent};
 use super::{Freshness, Level, Question, Readiness};
 
 /// The largest number that `labels` takes.
@@ -90,10 +90,10 @@ fn bias(groups: &[Grouping]) -> Option<String> {
         if shares.len() > 1 {
             let _ = write!(
                 said,
-                ", the positive rate is {} to {} ({} apart)",
+                ", the positive rate is {} to {} ({:.1} points apart)",
                 percent(low),
                 percent(high),
-                points(high - low)
+                (high - low) * 100.0
             );
         }
         Some(said)

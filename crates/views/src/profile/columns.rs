@@ -16,6 +16,9 @@ pub const MANY_ROWS: f64 = 2.0;
 /// A column with so many different values for its rows tells nearly every row apart.
 pub const NEAR_KEY: f64 = 0.98;
 
+/// With fewer rows different values are no sign of an id.
+const LEAST_ROWS: u64 = 20;
+
 /// A column as it is told.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct ColumnLine {
@@ -94,7 +97,7 @@ pub fn columns(question: &Question<'_>, findings: &mut Vec<Finding>) {
     findings.extend(ids(question));
     for column in &counts.columns {
         let is_label = question.roles.label.as_ref() == Some(&column.name);
-        if !is_label {
+        if !is_label && column.holds != Holds::Nothing {
             findings.extend(missing(column, counts.rows));
         }
         findings.extend(sentinels(column, counts.rows));
@@ -105,6 +108,7 @@ pub fn columns(question: &Question<'_>, findings: &mut Vec<Finding>) {
         let has_role = roles.into_iter().flatten().any(|role| *role == column.name);
         findings.extend(near_key(column, counts.rows).filter(|_| !has_role));
     }
+    findings.extend(without_values(question));
     findings.extend(numbers_as_text(counts));
 }
 
@@ -168,11 +172,7 @@ fn missing(column: &Column, rows: u64) -> Option<Finding> {
     let parts = parts.map(|(rows, what)| format!("{} {what}", count(rows))).collect::<Vec<_>>();
     (missing > 0).then(|| {
         let level = if share >= MUCH_MISSING { Level::Concern } else { Level::Note };
-        let short = if missing == rows {
-            format!("`{name}` has no values")
-        } else {
-            format!("`{name}` is missing in {} of rows", percent(share))
-        };
+        let short = format!("`{name}` is missing in {} of rows", percent(share));
         let about = About {
             level,
             kind: Kind::Missing,
@@ -189,6 +189,32 @@ fn missing(column: &Column, rows: u64) -> Option<Finding> {
             listed(&parts)
         ))
     })
+}
+
+/// All columns that have no value at all.
+fn without_values(question: &Question<'_>) -> Option<Finding> {
+    let counts = question.counts;
+    let label = question.roles.label.as_ref();
+    let is_one = |column: &&Column| column.holds == Holds::Nothing && Some(&column.name) != label;
+    let found: Vec<&Column> = counts.columns.iter().filter(is_one).collect();
+    let names: Vec<String> = found.iter().map(|column| format!("`{}`", column.name)).collect();
+    let (short, text) = match names.as_slice() {
+        [] => return None,
+        [only] => (format!("{only} has no values"), format!("{only} has no value in any row")),
+        names => (
+            format!("{} columns have no values", names.len()),
+            format!("{} columns have no value in any row: {}", names.len(), listed(names)),
+        ),
+    };
+    let about = About {
+        level: Level::Concern,
+        kind: Kind::Missing,
+        column: found.first().filter(|_| found.len() == 1).map(|column| column.name.as_str()),
+        short,
+        rows: counts.rows,
+        of: counts.rows,
+    };
+    Some(about.say(text))
 }
 
 fn sentinels(column: &Column, rows: u64) -> Option<Finding> {
@@ -303,7 +329,7 @@ fn near_key(column: &Column, rows: u64) -> Option<Finding> {
     let share = column.distinct.values as f64 / rows as f64;
     let about = if column.distinct.is_exact { "" } else { "about " };
     let can_name = matches!(column.holds, Holds::Text | Holds::Whole);
-    (rows > 1 && share >= NEAR_KEY && can_name).then(|| {
+    (rows >= LEAST_ROWS && share >= NEAR_KEY && can_name).then(|| {
         let about_it = About {
             level: Level::Note,
             kind: Kind::NearKey,

@@ -81,10 +81,10 @@ fn same(column: &Column, label: &str) -> Option<Finding> {
     let mut apart = classes.clone();
     apart.sort_unstable();
     apart.dedup();
-    if apart.len() < 2 || apart.len() != classes.len() {
+    let rows = labelled.clone().map(trueup_evidence::profile::Value::labelled).sum();
+    if apart.len() < 2 || apart.len() != classes.len() || rows < 2 * LEAST_ROWS {
         return None;
     }
-    let rows = labelled.clone().map(trueup_evidence::profile::Value::labelled).sum();
     let about = About {
         level: Level::Blocks,
         kind: Kind::Leakage,

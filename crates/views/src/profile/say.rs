@@ -158,12 +158,8 @@ fn groups(page: Page, grouping: &Grouping, label: Option<&LabelLine>) -> Page {
             row.push(group.gap.filter(|gap| gap.difference != 0.0).map_or_else(
                 String::new,
                 |gap| {
-                    format!(
-                        "{} ({} to {})",
-                        points(gap.difference),
-                        points(gap.low),
-                        points(gap.high)
-                    )
+                    let [gap, low, high] = [gap.difference, gap.low, gap.high].map(|it| it * 100.0);
+                    format!("{gap:+.1} ({low:+.1} to {high:+.1})")
                 },
             ));
             row.push(group.needed.map(count).unwrap_or_default());

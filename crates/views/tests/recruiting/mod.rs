@@ -375,6 +375,7 @@ impl Recruiting {
             history: &history,
             now: "2026-11-22T00:00:00Z".parse().unwrap(),
             only: None,
+            dashboard: false,
         };
         let mut report = judge(&question, &ask(&question), None);
         report.bets.iter_mut().for_each(alter);

@@ -111,6 +111,8 @@ fn skill_match() -> BetReport {
         purgatory: Purgatory { level: 1, codes: vec!["P05".to_owned()] },
         evidence: Evidence { interactions: 4000, units: 120 },
         time_box: None,
+        experiment: None,
+        dashboard: None,
     }
 }
 
@@ -141,6 +143,9 @@ fn criterion(
         source: None,
         chance: None,
         more_units: None,
+        compared: None,
+        counts: String::new(),
+        remark: None,
         text: format!("the evidence speaks of `{metric}`"),
     }
 }

@@ -8,7 +8,7 @@ use super::{explores, lint};
 use crate::bet::economics::{Baseline, SourcingKind};
 use crate::bet::{Bet, Score, Stage, ValueKind};
 use crate::diagnostic::Diagnostic;
-use crate::gate::{Criterion, Gate, Measured, Role};
+use crate::gate::{Criterion, Gate, Measured, Role, Versus};
 use crate::metric::{Metric, MetricSide};
 use crate::roadmap::Roadmap;
 use crate::source::Spanned;
@@ -42,6 +42,8 @@ pub(super) fn check(case: &Case<'_>) -> Vec<Diagnostic> {
             found.extend(gates(case, bet));
         }
         found.extend(no_baseline(bet));
+        found.extend(lopsided(bet));
+        found.extend(nothing_to_compare(bet));
     }
     found.extend(perplexity_results(case));
     found.extend(two_words(case.roadmap));
@@ -301,6 +303,69 @@ fn is_alike(one: &str, other: &str) -> bool {
     };
     let (one, other) = (meaning(one), meaning(other));
     one.len().min(other.len()) < WORDS_THAT_TELL || !one.is_disjoint(&other)
+}
+
+/// M06: an experiment has control and another arm, and somebody in each.
+fn lopsided(bet: &Bet) -> Option<Diagnostic> {
+    let experiment = bet.experiment.as_ref()?;
+    let control = &experiment.control.value;
+    let empty = experiment.arms.iter().find(|arm| arm.weight == 0.0);
+    let message = match empty {
+        Some(arm) => format!("nobody gets the arm `{}`: its weight is 0", arm.name.value),
+        None if experiment.arms.iter().all(|arm| arm.name.value != *control) => {
+            format!("control, `{control}`, is none of the arms")
+        }
+        None if experiment.treatments().next().is_none() => {
+            "the experiment has no arm beside control".to_owned()
+        }
+        None => return None,
+    };
+    let help = "write for example `control = \"current\"`, `arms = { current = 1, suggest = 1 }`";
+    Some(lint("M06", &experiment.place, message, help))
+}
+
+/// M06: a criterion that is compared with control needs an experiment, one that is compared with what
+/// was before needs a day before which.
+fn nothing_to_compare(bet: &Bet) -> Vec<Diagnostic> {
+    let criteria = bet.gates.iter().flat_map(|gate| &gate.criteria);
+    let one = |criterion: &Criterion| {
+        let Criterion::Measured(measured) = criterion else { return None };
+        let metric = &measured.metric.value;
+        let (message, help) = match measured.versus? {
+            Versus::Control => (
+                control_missing(bet, measured)?,
+                "say who gets what: `[experiment]` with `control` and `arms`, and `arm` where several \
+                 are compared with control",
+            ),
+            Versus::Before if bet.time_box.is_none() => (
+                format!(
+                    "`{metric}` is compared with before, and there is no time-box to be before"
+                ),
+                "add `[box]`, or compare with `control`",
+            ),
+            Versus::Before => return None,
+        };
+        Some(lint("M06", &measured.place, message, help))
+    };
+    criteria.filter_map(one).collect()
+}
+
+fn control_missing(bet: &Bet, measured: &Measured) -> Option<String> {
+    let metric = &measured.metric.value;
+    let Some(experiment) = &bet.experiment else {
+        return Some(format!("`{metric}` is compared with control, and there is no experiment"));
+    };
+    let treatments: Vec<&str> =
+        experiment.treatments().map(|arm| arm.name.value.as_str()).collect();
+    match &measured.arm {
+        Some(arm) if treatments.contains(&arm.value.as_str()) => None,
+        Some(arm) => Some(format!("`{}` is no arm beside control", arm.value)),
+        None if treatments.len() == 1 => None,
+        None => Some(format!(
+            "`{metric}` is compared with control, and {} could be meant",
+            treatments.iter().map(|arm| format!("`{arm}`")).collect::<Vec<_>>().join(" or ")
+        )),
+    }
 }
 
 /// M06: from discovery on there is something to beat, from pilot on it has a value.

@@ -109,7 +109,7 @@ async fn roll_up(lake: &Lake, roadmap: &Path) -> Result<Option<RolledUp>> {
     let runtime = tokio::runtime::Handle::current();
     let work = move || {
         let document = Document::read(Some(&roadmap), None)?;
-        let plan = document.plan(document.now, None).plan;
+        let plan = document.whole_plan(document.now).plan;
         match runtime.block_on(lake.roll_up(&plan)) {
             Ok(done) => Ok(Some(done)),
             Err(Error::Busy { .. }) => Ok(None),

@@ -1,0 +1,67 @@
+//! Adding up sorted lists of keys and numbers.
+
+/// Sorts by the first part and adds up what has the same one, in the order of the list.
+pub fn folded<K: Ord + Copy, V: Copy>(
+    mut list: Vec<(K, V)>,
+    add: impl Fn(V, V) -> V,
+) -> Vec<(K, V)> {
+    list.sort_by_key(|(key, _)| *key);
+    let mut sums: Vec<(K, V)> = Vec::with_capacity(list.len());
+    for (key, value) in list {
+        match sums.last_mut() {
+            Some((before, sum)) if *before == key => *sum = add(*sum, value),
+            _ => sums.push((key, value)),
+        }
+    }
+    sums
+}
+
+/// Adds up sorted lists, neighbours first, so that each number passes through few additions.
+pub fn added<K: Ord + Copy, V: Copy>(
+    lists: &[&[(K, V)]],
+    add: impl Fn(V, V) -> V + Copy,
+) -> Vec<(K, V)> {
+    match lists {
+        [] => Vec::new(),
+        [only] => only.to_vec(),
+        [first, second] => added_two(first, second, add),
+        more => {
+            let (left, right) = more.split_at(more.len() / 2);
+            added_two(&added(left, add), &added(right, add), add)
+        }
+    }
+}
+
+fn added_two<K: Ord + Copy, V: Copy>(
+    left: &[(K, V)],
+    right: &[(K, V)],
+    add: impl Fn(V, V) -> V,
+) -> Vec<(K, V)> {
+    let mut sum = Vec::with_capacity(left.len() + right.len());
+    let (mut i, mut j) = (0, 0);
+    while let (Some((a, x)), Some((b, y))) = (left.get(i), right.get(j)) {
+        match a.cmp(b) {
+            std::cmp::Ordering::Less => sum.push((*a, *x)),
+            std::cmp::Ordering::Greater => sum.push((*b, *y)),
+            std::cmp::Ordering::Equal => sum.push((*a, add(*x, *y))),
+        }
+        i += usize::from(a <= b);
+        j += usize::from(b <= a);
+    }
+    sum.extend_from_slice(&left[i..]);
+    sum.extend_from_slice(&right[j..]);
+    sum
+}
+
+/// All texts of sorted lists, each once; and for each list where its texts stand among them.
+pub fn named(lists: &[&[String]]) -> (Vec<String>, Vec<Vec<u32>>) {
+    let mut names: Vec<String> = lists.concat();
+    names.sort_unstable();
+    names.dedup();
+    let place = |name: &String| {
+        let place = names.binary_search(name).expect("it is one of them");
+        u32::try_from(place).expect("fewer than four billion texts")
+    };
+    let places = lists.iter().map(|list| list.iter().map(place).collect()).collect();
+    (names, places)
+}
