@@ -74,6 +74,10 @@ bench-verdict *ARGS:
 bench-query *ARGS:
     benches/query.sh {{ ARGS }}
 
+# How often intervals err over ninety daily looks and how wide they are, beside what others do
+bench-grid RUNS="100" PEOPLE="200":
+    cargo bench -p trueup-stats --bench grid -- {{ RUNS }} {{ PEOPLE }}
+
 # `check` and `log` on 1,000 bets with 2,000 commits, and on half of both
 bench-history *ARGS:
     benches/history.sh {{ ARGS }}

@@ -68,6 +68,8 @@ pub struct Column {
     pub holds: Holds,
     /// The source names a type. Of CSV it does not: there `holds` is what the values look like.
     pub is_typed: bool,
+    /// Most of its texts are of several words.
+    pub is_prose: bool,
     pub nulls: u64,
     /// Texts without a letter.
     pub empty: u64,
@@ -154,7 +156,7 @@ impl Repeats {
 /// Rows by what a model may see.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Features {
-    /// All columns but the label, the id, the time and those that tell nearly every row apart.
+    /// All columns but the label, the id, the time and those that name nearly every row; prose may.
     pub columns: Vec<String>,
     pub repeats: Repeats,
 }

@@ -48,6 +48,8 @@ pub enum NotDecided {
         "the verdict says {verdict}, not {decision}; who decides otherwise says why with `--because`"
     )]
     AgainstVerdict { verdict: String, decision: Decision },
+    #[error("who stops what people use says why with `--because`: those who oversee it will ask")]
+    StopUnexplained,
     #[error(transparent)]
     Edit(#[from] EditError),
 }
@@ -120,6 +122,9 @@ fn both_sides(
 
 /// True when the decision goes against its verdict, which takes a reason.
 fn weigh(asked: &Asked<'_>) -> Result<bool, NotDecided> {
+    if asked.decision == Decision::Stop && asked.because.is_none() {
+        return Err(NotDecided::StopUnexplained);
+    }
     let Some(verdict) = asked.verdict else {
         return if asked.decision == Decision::Ship {
             Err(NotDecided::NoVerdict)
@@ -137,8 +142,7 @@ fn weigh(asked: &Asked<'_>) -> Result<bool, NotDecided> {
         return Err(NotDecided::NotAVerdict(verdict.to_owned(), hint));
     }
     let decision = asked.decision;
-    let rests_on_none = matches!(decision, Decision::Advance | Decision::Retire);
-    let overrides = !rests_on_none && word != decision.name();
+    let overrides = !decision.rests_on_no_verdict() && word != decision.name();
     if overrides && asked.because.is_none() {
         return Err(NotDecided::AgainstVerdict { verdict: word.to_owned(), decision });
     }

@@ -112,6 +112,10 @@ words! {
         Advance = "advance",
         /// It is taken out of service.
         Retire = "retire",
+        /// It is switched off for now; its stage stays.
+        Stop = "stop",
+        /// It is switched on again.
+        Restart = "restart",
     }
 }
 
@@ -147,6 +151,14 @@ pub struct Action {
     /// True when it is done.
     #[schemars(default)]
     pub done: bool,
+}
+
+impl Decision {
+    /// True for what moves no bet by its evidence, and so rests on no verdict.
+    #[must_use]
+    pub const fn rests_on_no_verdict(self) -> bool {
+        matches!(self, Decision::Advance | Decision::Retire | Decision::Stop | Decision::Restart)
+    }
 }
 
 impl Note {

@@ -21,7 +21,9 @@ pub fn next(stage: Stage, decision: Decision) -> Result<Stage, Refusal> {
         (_, Retired | Killed | Learned | Pivoted) => {
             "it has ended; add a new bet whose `from` names it"
         }
-        (Decision::Continue, _) => return Ok(stage),
+        (Decision::Continue, _) | (Decision::Stop | Decision::Restart, Pilot | Live) => {
+            return Ok(stage);
+        }
         (Decision::Kill, _) => return Ok(Killed),
         (Decision::Advance, Proposed) => return Ok(Framed),
         (Decision::Advance, Framed) => return Ok(Discovery),
@@ -32,6 +34,9 @@ pub fn next(stage: Stage, decision: Decision) -> Result<Stage, Refusal> {
         (Decision::Ship, Live) => "it is live already; `continue` keeps it so",
         (Decision::Ship, _) => "only a pilot ships; `advance` leads there, a stage at a time",
         (Decision::Retire, Live) => return Ok(Retired),
+        (Decision::Stop | Decision::Restart, _) => {
+            "nobody uses it yet, so there is nothing to switch"
+        }
         (Decision::Retire, _) => "only what is live is retired; `kill` ends it",
         (Decision::Pivot, Framed | Discovery | Pilot | Live) => return Ok(Pivoted),
         (Decision::Pivot, _) => "nothing was tried yet; rewrite the proposal, or `kill` it",

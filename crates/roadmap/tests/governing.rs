@@ -29,8 +29,9 @@ fn every_decision_at_every_stage() {
     let expected = "proposed: continue=proposed kill=killed advance=framed\n\
         framed: continue=framed pivot=pivoted kill=killed advance=discovery\n\
         discovery: continue=discovery pivot=pivoted kill=killed learned=learned advance=pilot\n\
-        pilot: ship=live continue=pilot pivot=pivoted kill=killed learned=learned\n\
-        live: continue=live pivot=pivoted kill=killed retire=retired\n\
+        pilot: ship=live continue=pilot pivot=pivoted kill=killed learned=learned stop=pilot \
+        restart=pilot\n\
+        live: continue=live pivot=pivoted kill=killed retire=retired stop=live restart=live\n\
         retired:\nkilled:\nlearned:\npivoted:\n";
     assert_eq!(table, expected);
     assert!(!is_step(Stage::Framed, Stage::Pilot) && !is_step(Stage::Discovery, Stage::Live));

@@ -9,13 +9,15 @@
 //! [`cuped`] makes that narrower and [`experiment`] says whether it may be read; [`predict`] looks
 //! ahead from any of them. Models: [`auc`], [`drift`]. Judges: [`agreement`], [`correlation`],
 //! [`ppi`]. Time: [`survival`], [`novelty`]. One report after a fixed number: [`proportion`], [`nps`].
-//! Forecasts: [`posterior`], [`delivery`], and how good they were: [`scoring`].
+//! Forecasts: [`posterior`], [`delivery`], [`arrival`], and how good they were: [`scoring`]; [`needed`] says
+//! before there is data how many units it takes.
 //!
 //! Every function is pure: the same numbers give the same answer, the resampling ones too, because
 //! their randomness has a fixed seed. None panics on empty or degenerate input and none returns
 //! NaN: what cannot be said is `None`, an infinite end or the end of the range.
 
 pub mod agreement;
+pub mod arrival;
 pub mod auc;
 mod bootstrap;
 pub mod calibration;
@@ -31,6 +33,7 @@ mod influence;
 mod interval;
 pub mod looks;
 pub mod mean;
+pub mod needed;
 pub mod novelty;
 pub mod nps;
 pub mod posterior;

@@ -10,7 +10,11 @@ use trueup_stats::{Estimate, Looks, mean, quantile, ratio};
 const ALPHA: f64 = 0.05;
 const DAYS: u32 = 30;
 const RUNS: u32 = 400;
-const LOOKS: Looks = Looks { alpha: ALPHA, planned: DAYS };
+
+/// Days count from 0 here.
+fn looks(day: u32) -> Looks {
+    Looks::daily(ALPHA, DAYS, day + 1)
+}
 
 /// People use the feature from their first day on; the last of the 60 comes after three weeks.
 const PEOPLE: usize = 60;
@@ -96,9 +100,9 @@ fn acceptance_run(rate: f64, seed: u64, look: &mut dyn FnMut([(f64, f64); 3])) {
         let accepted = f64::from(people.iter().map(|person| person.accepted).sum::<u32>());
         let shown = f64::from(people.iter().map(|person| person.shown).sum::<u32>());
         look([
-            ends(mean::bounded(&shares, (0.0, 1.0), LOOKS)),
+            ends(mean::bounded(&shares, (0.0, 1.0), looks(day))),
             wilson(accepted, shown, ALPHA),
-            wilson(accepted, shown, LOOKS.alpha_per_look()),
+            wilson(accepted, shown, ALPHA / f64::from(DAYS)),
         ]);
     }
 }
@@ -117,13 +121,13 @@ fn simulation_of_acceptance_rates() {
     }
 }
 
-/// The mean width of the interval for an acceptance rate of .8, as `people` and `planned` looks are.
-fn width(people: usize, planned: u32) -> f64 {
+/// The mean width of the interval for an acceptance rate of .8.
+fn width(people: usize, looks: Looks) -> f64 {
     let rates = Beta::new(4.0, 1.0).expect("the shapes are positive");
     let widths = (0..20).map(|seed| {
         let mut random = ChaCha8Rng::seed_from_u64(seed);
         let shares: Vec<f64> = (0..people).map(|_| rates.inverse_cdf(random.random())).collect();
-        let (low, high) = ends(mean::bounded(&shares, (0.0, 1.0), Looks { alpha: ALPHA, planned }));
+        let (low, high) = ends(mean::bounded(&shares, (0.0, 1.0), looks));
         high - low
     });
     widths.sum::<f64>() / 20.0
@@ -132,11 +136,16 @@ fn width(people: usize, planned: u32) -> f64 {
 #[test]
 fn simulation_of_what_looking_costs() {
     for people in [30, 60, 200, 1000] {
-        let [once, daily, quarter] = [1, 30, 90].map(|planned| width(people, planned));
+        let once = width(people, Looks::daily(ALPHA, 1, 1));
+        let [month, month_end] = [15, 30].map(|day| width(people, Looks::daily(ALPHA, 30, day)));
+        let [quarter, quarter_end] =
+            [45, 90].map(|day| width(people, Looks::daily(ALPHA, 90, day)));
         println!(
-            "{people} people at .8: width {once:.3} for one look, {daily:.3} for 30, {quarter:.3} for 90"
+            "{people} people at .8: width {once:.3} for one look, {month:.3} and at the end \
+             {month_end:.3} for 30, {quarter:.3} and {quarter_end:.3} for 90"
         );
-        assert!(once < daily && daily < quarter && daily < 1.7 * once, "looking costs too much");
+        assert!(once < month_end && month_end < 1.25 * once, "the last look costs too much");
+        assert!(month < quarter && quarter < 2.2 * once, "looking costs too much");
     }
 }
 
@@ -156,7 +165,7 @@ fn cost_run(spread: f64, seed: u64, look: &mut dyn FnMut([(f64, f64); 1])) {
             *cost += factor * price(&mut random) * f64::from(*today);
             *uses += f64::from(*today);
         }
-        look([ends(ratio::linearised(&sums[..now], (0.0, f64::INFINITY), LOOKS))]);
+        look([ends(ratio::linearised(&sums[..now], (0.0, f64::INFINITY), looks(day)))]);
     }
 }
 
@@ -193,7 +202,7 @@ fn latency_run(q: f64, seed: u64, look: &mut dyn FnMut([(f64, f64); 1])) {
         let counts: Vec<Vec<(i32, u64)>> =
             histograms[..now].iter().map(|bins| bins.clone().into_iter().collect()).collect();
         let units: Vec<&[(i32, u64)]> = counts.iter().map(Vec::as_slice).collect();
-        look([ends(quantile::woodruff(&units, |bin| f64::from(bin) / 10.0, q, LOOKS))]);
+        look([ends(quantile::woodruff(&units, |bin| f64::from(bin) / 10.0, q, looks(day)))]);
     }
 }
 

@@ -3,6 +3,8 @@
 #[cfg(feature = "evidence")]
 mod profile;
 #[cfg(feature = "evidence")]
+mod telling;
+#[cfg(feature = "evidence")]
 mod working;
 
 #[cfg(feature = "evidence")]
@@ -13,6 +15,8 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 #[cfg(feature = "evidence")]
 pub use profile::Profile;
+#[cfg(feature = "evidence")]
+pub use telling::*;
 #[cfg(feature = "evidence")]
 pub use working::*;
 
@@ -65,6 +69,12 @@ pub enum Command {
     Verdict(Verdict),
     #[cfg(feature = "evidence")]
     Dashboard(Dashboard),
+    #[cfg(feature = "evidence")]
+    ExplainVerdict(ExplainVerdict),
+    #[cfg(feature = "evidence")]
+    Forecast(Forecast),
+    #[cfg(feature = "evidence")]
+    Oversight(Oversight),
     #[cfg(feature = "evidence")]
     Serve(Serve),
     Demo(Demo),
@@ -278,6 +288,10 @@ pub enum Decision {
     Retire,
     /// It enters the next stage.
     Advance,
+    /// It is switched off for now; needs `--because`.
+    Stop,
+    /// It is switched on again.
+    Restart,
 }
 
 /// Print the JSON Schema of what Trueup reads or prints, or write those that editors complete with.
@@ -449,7 +463,7 @@ pub struct Verdict {
     #[arg(long, value_name = "DATE")]
     pub as_of: Option<String>,
     /// Print the SQL that the store would run, and run nothing.
-    #[arg(long, hide = true)]
+    #[arg(long)]
     pub show_queries: bool,
     #[command(flatten)]
     pub roadmap: RoadmapFolder,

@@ -56,6 +56,20 @@ pub(crate) fn judge<'a>(
     judging.report(&whole, &windows)
 }
 
+impl CriterionReport {
+    /// True when this is what is said of the criterion.
+    pub(crate) fn is_of(&self, criterion: &Measured) -> bool {
+        let compared = self.compared.as_ref();
+        let arm = compared.and_then(|compared| compared.arm.as_deref());
+        let own = criterion.arm.as_ref().map(|own| own.value.as_str());
+        self.metric == criterion.metric.value
+            && self.among == criterion.among
+            && compared.map(|compared| compared.versus.as_str())
+                == criterion.versus.map(Versus::name)
+            && (own.is_none() || compared.is_none() || arm == own)
+    }
+}
+
 /// A criterion that a person vouches for.
 pub(crate) fn attested(ground: &Ground, attested: &Attested) -> CriterionReport {
     let by = attested.by.as_ref().map(|by| ground.name_of(&by.value));

@@ -212,6 +212,12 @@ pub(crate) fn share(summary: &Summary, looks: Looks) -> Option<Measurement> {
     found.measurement().copied().filter(|_| is_finite(summary))
 }
 
+/// The median of values that no metric names.
+pub(crate) fn median(summary: &Summary, looks: Looks) -> Option<Measurement> {
+    let Summary::Histograms(units) = summary else { return None };
+    of_histograms(units, 0.5, looks).measurement().copied()
+}
+
 /// One sum over another. Units without a denominator belong to it all the same: what people cost
 /// who accepted nothing is a cost.
 fn ratio(sums: &[UnitSums], range: (f64, f64), looks: Looks) -> Found {

@@ -47,7 +47,7 @@ impl<'a> Ground<'a> {
             currency: currency::of(bet, policy),
             today: span::today(question.now),
             window: span::window(bet, question.now),
-            looks: span::looks(bet, policy),
+            looks: span::looks(bet, policy, span::today(question.now)),
             guardrails: u32::try_from(guardrails.count()).unwrap_or(u32::MAX),
             answer,
         }

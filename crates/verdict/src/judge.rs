@@ -78,7 +78,11 @@ fn judge_bet(question: &Question, bet: &Bet, asked: &Asked, answer: Option<&Answ
         forecast: expected.filter(|_| decision.rule == 6),
         dashboard: question.dashboard.then(|| dashboard(&facts, &asked.dashboard)),
         experiment: facts.experiment.clone(),
-        evidence: Evidence { interactions: facts.signals.interactions, units: facts.signals.units },
+        evidence: Evidence {
+            interactions: facts.signals.interactions,
+            units: facts.signals.units,
+            priced: facts.signals.priced,
+        },
         ..of_text(question, bet, decision)
     }
     .with_purgatory()

@@ -7,11 +7,15 @@
 //! `comparison` and `experiment` (with what it is compared), `criterion` (met, refuted, undecided),
 //! `dashboard` (all there is to see), `signals` and `reason` (what goes wrong on the way, one file each),
 //! [`judge()`] with `judge/rules` (the first rule that holds), `change` (what would change it),
-//! [`render`] (text, Markdown, HTML). Others write numbers and money as it does, with [`number`] and
+//! [`render`] (text, Markdown, HTML), [`explain`] (the same in the words of three readers); [`oversight`] and
+//! [`outlook`] are reports of their own. Others write numbers and money as it does, with [`number`] and
 //! [`currency`].
 
 pub mod currency;
+pub mod explain;
 pub mod number;
+pub mod outlook;
+pub mod oversight;
 pub mod plan;
 pub mod question;
 pub mod render;

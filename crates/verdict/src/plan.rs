@@ -83,6 +83,9 @@ pub(crate) struct AskedSignals {
     /// The time to a decision over the first and the last third.
     pub look_thirds: Option<(Places, Places)>,
     pub catch_rate: Places,
+    pub override_rate: Places,
+    /// How long the texts are, in tokens.
+    pub tokens: Option<Place>,
     pub cost: Places,
     pub cost_halves: Option<(Places, Places)>,
     /// For each declared control that leaves steps: those steps over all decisions, of late.
@@ -266,6 +269,8 @@ impl<'a> Asking<'a> {
         if self.bet.mode.as_ref().is_none_or(|mode| !mode.automates()) {
             signals.acceptance = self.named("acceptance", None);
             signals.catch_rate = self.named("catch_rate", None);
+            signals.override_rate = self.named("override_rate", None);
+            signals.tokens = tokens().and_then(|of| self.place(of, self.window, None));
             signals.look_thirds = self.in_two("time_to_decision", 1.0 / 3.0, 2.0 / 3.0);
         }
         if self.bet.cost.is_some() {
@@ -365,4 +370,10 @@ pub(crate) fn measured(bet: &Bet) -> impl Iterator<Item = &Measured> {
 
 fn uses() -> Asks {
     Asks::Sums { numerator: vec![currency::uses()], denominator: vec![currency::uses()] }
+}
+
+/// How long the answers are that people are shown.
+fn tokens() -> Option<Asks> {
+    let tokens = trueup_evidence::Table::Interactions.field("tokens_out");
+    Some(Asks::Values { tally: trueup_evidence::Tally { sum: Some(tokens?), ..currency::uses() } })
 }

@@ -16,3 +16,4 @@ pub use dashboard::{
 pub use html::html;
 pub use markdown::markdown;
 pub use text::{summary, text};
+pub(crate) use words::state;

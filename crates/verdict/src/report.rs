@@ -330,10 +330,12 @@ pub struct Purgatory {
 }
 
 /// What the verdict rests on.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema, Default)]
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema, Default)]
 pub struct Evidence {
     pub interactions: u64,
     pub units: u64,
+    /// The share of interactions that carry a price in the bet's currency; `null` without any.
+    pub priced: Option<f64>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]

@@ -2,9 +2,11 @@
 //! and models.
 
 use trueup_evidence::Summary;
+use trueup_stats::Looks;
 
-use crate::estimate::{Measurement, estimate, share, whole};
+use crate::estimate::{Measurement, estimate, median, share, whole};
 use crate::facts::Ground;
+use crate::oversight;
 use crate::plan::{AskedSignals, Place, Places};
 
 /// Measurements that no criterion has to name. Missing where there is nothing to measure.
@@ -20,6 +22,9 @@ pub(crate) struct Signals {
     /// The median time to a decision in the first and in the last third.
     pub look_thirds: (Option<Measurement>, Option<Measurement>),
     pub catch_rate: Option<Measurement>,
+    pub override_rate: Option<Measurement>,
+    /// The time that reading half of the answers takes at most, milliseconds.
+    pub reading_ms: Option<f64>,
     pub cost: Option<Measurement>,
     pub cost_halves: (Option<Measurement>, Option<Measurement>),
     /// For each declared control that leaves steps: the share of decisions that came with one.
@@ -53,6 +58,8 @@ impl Signals {
             acceptance: measured("acceptance", &asked.acceptance),
             look_thirds: both("time_to_decision", &asked.look_thirds),
             catch_rate: measured("catch_rate", &asked.catch_rate),
+            override_rate: measured("override_rate", &asked.override_rate),
+            reading_ms: ground.summary(asked.tokens).and_then(|it| reading_ms(it, ground.looks)),
             cost: measured("cost_per_interaction", &asked.cost),
             cost_halves: both("cost_per_interaction", &asked.cost_halves),
             controls: controls(ground, &asked.controls),
@@ -80,6 +87,12 @@ fn controls(ground: &Ground, asked: &[(String, Place)]) -> Vec<(String, Measurem
         Some((control.clone(), share(summary, ground.looks)?))
     });
     found.collect()
+}
+
+/// What reading an answer of median length takes.
+fn reading_ms(summary: &Summary, looks: Looks) -> Option<f64> {
+    let tokens = median(summary, looks)?.estimate?.value;
+    Some(tokens * oversight::MS_A_TOKEN)
 }
 
 /// Interactions and the units that made them.

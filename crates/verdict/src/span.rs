@@ -4,12 +4,12 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use trueup_evidence::Window;
-use trueup_roadmap::bet::Stage;
+use trueup_roadmap::bet::{Stage, TimeBox};
 use trueup_roadmap::{Bet, Policy};
 use trueup_stats::Looks;
 
 /// After live, a bet is judged on this many days, so that it answers for today and not for its past.
-const LIVE_DAYS: i64 = 28;
+pub(crate) const LIVE_DAYS: i64 = 28;
 
 const NANOS_PER_HOUR: i128 = 3_600_000_000_000;
 const SECONDS_PER_HOUR: f64 = 3600.0;
@@ -90,18 +90,29 @@ pub(crate) fn length_days(window: Window) -> f64 {
     window.from.duration_until(window.to).as_secs_f64() / SECONDS_PER_DAY
 }
 
-/// One look a day through the time-box, first and last day included. A live bet has left its box
-/// behind and is looked at without end: policy's number then stands for the looks that somebody acts
-/// on.
-pub(crate) fn looks(bet: &Bet, policy: &Policy) -> Looks {
-    let planned = match (&bet.time_box, bet.stage.value) {
-        (Some(time_box), stage) if stage != Stage::Live => {
-            let last = days_between(time_box.starts, time_box.decide_by.value);
-            u32::try_from(last + 1).unwrap_or(1).max(1)
-        }
-        _ => policy.looks.max(1),
-    };
-    Looks { alpha: policy.alpha, planned }
+/// One look a day through the time-box, first and last day included; that of the last day may use
+/// most. A live bet has left its box behind and is looked at without end: policy's number then stands
+/// for the looks that somebody acts on, all alike.
+pub(crate) fn looks(bet: &Bet, policy: &Policy, today: Date) -> Looks {
+    match open_box(bet) {
+        Some(time_box) => Looks::daily(policy.alpha, planned(bet, policy), day_of(time_box, today)),
+        None => Looks { alpha: policy.alpha, planned: planned(bet, policy) },
+    }
+}
+
+/// How many looks the intervals allow for.
+pub(crate) fn planned(bet: &Bet, policy: &Policy) -> u32 {
+    let last = open_box(bet).map(|time_box| day_of(time_box, time_box.decide_by.value));
+    last.unwrap_or(policy.looks.max(1))
+}
+
+fn open_box(bet: &Bet) -> Option<&TimeBox> {
+    bet.time_box.as_ref().filter(|_| bet.stage.value != Stage::Live)
+}
+
+/// The number of a day in the time-box, from 1.
+fn day_of(time_box: &TimeBox, day: Date) -> u32 {
+    u32::try_from(days_between(time_box.starts, day) + 1).unwrap_or(1).max(1)
 }
 
 /// The day, counted from 1970-01-01, UTC, that a moment lies in.

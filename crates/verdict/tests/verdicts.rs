@@ -585,6 +585,30 @@ fn rubber_stamps_need_a_second_sign() {
         "continue by 6 | acceptance met | A03",
         &[],
     );
+    // 300 tokens are 225 words, which take 57 s to read: a look of 25 s is no short one, but too short.
+    let unread = approving
+        .clone()
+        .with("time_to_decision", values(300, 25_000.0))
+        .with("tokens", values(300, 300.0))
+        .with("override_rate", rate(300, 0.0));
+    check(
+        "nobody reads",
+        &unread,
+        "continue by 6 | acceptance met | A03",
+        &["overrides", "median look 25.1 s (25.1 s at first), where reading takes 57.3 s"],
+    );
+    check(
+        "short texts are read in that time",
+        &unread.clone().with("tokens", values(300, 200.0)),
+        "ship by 3 | acceptance met | ",
+        &[],
+    );
+    check(
+        "who catches what is planted has read enough",
+        &unread.with("catch_rate", sums(300, 0.95, 1.0)),
+        "ship by 3 | acceptance met | ",
+        &[],
+    );
     check(
         "nobody is there to approve",
         &approving
@@ -753,7 +777,7 @@ fn mechanism_20_a_declared_control_is_used() {
         "ship by 3 | acceptance met | A02",
         &[
             "`override` is declared, and in 14 days there were 0 `override` steps beside 3,000 decisions \
-           of 300 people (at most 3.5 % of them)",
+           of 300 people (at most 3.2 % of them)",
         ],
     );
     assert!(world.report().has_bad_news());
@@ -868,7 +892,7 @@ fn mechanism_78_a_promise_is_no_stronger_than_its_evidence() {
     check(
         "hardly half a chance",
         &promised(5.7),
-        "continue by 6 | acceptance undecided | H05 M07",
+        "continue by 6 | acceptance undecided | H05",
         &["promised on 2026-10-20: `halves your search`; the chance to pass is", "asks for 85 %"],
     );
     assert!(promised(5.7).report().has_bad_news());

@@ -4,15 +4,19 @@
 //!
 //! Reading order: [`seen`] (what a view may look at), [`page`] (text and Markdown of any view), then
 //! one file for each view: [`board`], [`trace`], [`order`], [`sourcing`], [`capabilities`] with its
-//! [`harness`], [`professions`], [`review`] with its [`because`], and [`customers`].
+//! [`harness`], [`professions`], [`review`] with its [`because`], [`customers`], and
+//! `explanation` (a verdict told to three readers), `oversight` (the report on human oversight) and `outlook` (forecasts).
 //! [`profile`] is a view of counts instead: of a table before a bet is framed.
 
 pub mod because;
 pub mod board;
 pub mod capabilities;
 pub mod customers;
+mod explanation;
 pub mod harness;
 pub mod order;
+mod outlook;
+mod oversight;
 pub mod page;
 pub mod professions;
 pub mod profile;

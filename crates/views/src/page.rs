@@ -1,5 +1,6 @@
 //! How a view is said: headings, paragraphs, lists, tables and trees, as text or as Markdown.
 
+mod html;
 mod layout;
 mod plain;
 mod table;
@@ -111,7 +112,8 @@ impl Page {
     pub fn text(&self) -> String {
         printable(&self.joined(|block| match block {
             Block::Heading(1, text) => underlined(text, "="),
-            Block::Heading(_, text) => underlined(text, "-"),
+            Block::Heading(2, text) => underlined(text, "-"),
+            Block::Heading(_, text) => format!("{text}:\n"),
             Block::Paragraph(text) => hang("", "", text),
             Block::List(items) => lines(items, |item| hang("- ", "  ", item)),
             Block::Checklist(items) => lines(items, |item| hang("- [ ] ", "      ", item)),

@@ -38,6 +38,8 @@ pub struct Tally {
     /// Words that stand for a missing value, and all others.
     suspected: u64,
     words: u64,
+    /// Of these, texts of several words.
+    prose: u64,
     nested: u64,
     is_text: bool,
     suspects: Suspects,
@@ -60,6 +62,13 @@ impl ByClass {
             *count += rows;
         } else if self.0.len() <= MOST_CLASSES {
             self.0.push((class, rows));
+        }
+    }
+
+    /// One row.
+    fn take(&mut self, label: Option<u64>) {
+        if let Some(class) = label {
+            self.add(class, 1);
         }
     }
 
@@ -88,6 +97,7 @@ impl Tally {
             times: 0,
             suspected: 0,
             words: 0,
+            prose: 0,
             nested: 0,
             is_text: false,
             suspects: Suspects::default(),
@@ -110,7 +120,7 @@ impl Tally {
             let cell = cells.get(row);
             self.count(cell);
             if cell.is_missing() {
-                label.iter().for_each(|label| self.missing_by_class.add(*label, 1));
+                self.missing_by_class.take(*label);
                 continue;
             }
             self.distinct.add(*code);
@@ -132,7 +142,10 @@ impl Tally {
             Cell::Truth(_) => self.truths += 1,
             Cell::Time(_) => self.times += 1,
             Cell::Word(_) if suspected => self.suspected += 1,
-            Cell::Word(_) => self.words += 1,
+            Cell::Word(text) => {
+                self.words += 1;
+                self.prose += u64::from(text.trim().contains(char::is_whitespace));
+            }
             Cell::Nested => self.nested += 1,
         }
     }
@@ -145,7 +158,7 @@ impl Tally {
             by_class: ByClass::default(),
         });
         seen.rows += 1;
-        label.iter().for_each(|label| seen.by_class.add(*label, 1));
+        seen.by_class.take(label);
         if values.len() > MOST_VALUES {
             self.values = None;
         }
@@ -162,6 +175,7 @@ impl Tally {
         self.times += other.times;
         self.suspected += other.suspected;
         self.words += other.words;
+        self.prose += other.prose;
         self.nested += other.nested;
         self.is_text |= other.is_text;
         self.suspects.merge(other.suspects);
@@ -204,6 +218,7 @@ impl Tally {
             name: self.name,
             holds,
             is_typed: self.is_typed,
+            is_prose: 2 * self.prose > self.words,
             nulls: self.nulls,
             empty: self.empty,
             nan: self.nan,

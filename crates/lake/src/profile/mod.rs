@@ -26,6 +26,7 @@ use trueup_evidence::profile::{Column, Counts, Distinct, Features, Holds, Roles}
 
 use crate::Lake;
 use crate::error::Error;
+use pass::Passed;
 use source::Source;
 
 /// Where the rows are.
@@ -65,17 +66,26 @@ pub async fn profile(
     }
     let (what, of) = ("reading:", source.rows);
     let passed = pass::pass(&source, roles, &mut |rows| progress(Step { what, rows, of })).await?;
-    let rows = passed.rows;
     let mut begin = |what| progress(Step { what, rows: 0, of: None });
-    let label = roles.label.as_deref().filter(|_| passed.classes.is_some());
+    compare(&source, roles, passed, &mut begin).await
+}
+
+/// What takes groups of rows, in further passes.
+async fn compare(
+    source: &Source,
+    roles: &Roles,
+    passed: Passed,
+    begin: &mut dyn FnMut(&'static str),
+) -> Result<Counts, Error> {
+    let Passed { rows, mut columns, classes, times, sample } = passed;
+    let label = roles.label.as_deref().filter(|_| classes.is_some());
     begin("comparing rows:");
-    let whole_rows = repeats::of_columns(&source, &source.columns, None).await?;
+    let whole_rows = repeats::of_columns(source, &source.columns, None).await?;
     begin("comparing ids:");
     let ids = match &roles.id {
-        Some(id) => Some(repeats::of_id(&source, id, label).await?),
+        Some(id) => Some(repeats::of_id(source, id, label).await?),
         None => None,
     };
-    let mut columns = passed.columns;
     let id = columns.iter_mut().find(|column| Some(&column.name) == roles.id.as_ref());
     if let Some((column, ids)) = id.zip(ids) {
         column.distinct = Distinct { values: ids.keys, is_exact: true };
@@ -84,32 +94,24 @@ pub async fn profile(
     let seen = features(&columns, roles, rows);
     let features = match label.filter(|_| !seen.is_empty()) {
         Some(label) => {
-            let repeats = repeats::of_columns(&source, &seen, Some(label)).await?;
+            let repeats = repeats::of_columns(source, &seen, Some(label)).await?;
             Some(Features { columns: seen, repeats })
         }
         None => None,
     };
-    Ok(Counts {
-        rows,
-        columns,
-        classes: passed.classes,
-        whole_rows,
-        ids,
-        features,
-        times: passed.times,
-        sample: passed.sample,
-    })
+    Ok(Counts { rows, columns, classes, whole_rows, ids, features, times, sample })
 }
 
 /// What a model may see: not the label, the id and the time, nor what is told apart in nearly every row,
-/// as other ids are; numbers with a fraction and times may be.
+/// as other ids are; numbers with a fraction, times and prose may be.
 fn features(columns: &[Column], roles: &Roles, rows: u64) -> Vec<String> {
     let named = |name: &String| {
         [&roles.label, &roles.id, &roles.time].into_iter().flatten().any(|role| role == name)
     };
     let tells_apart = |column: &Column| {
         let all = column.distinct.values as f64 >= 0.9 * rows as f64;
-        rows > 1 && all && matches!(column.holds, Holds::Text | Holds::Whole | Holds::Nested)
+        let may_name = matches!(column.holds, Holds::Text | Holds::Whole | Holds::Nested);
+        rows > 1 && all && may_name && !column.is_prose
     };
     let columns = columns.iter().filter(|column| !named(&column.name) && !tells_apart(column));
     columns.map(|column| column.name.clone()).collect()

@@ -12,7 +12,7 @@ use tokio::sync::mpsc::{Sender, channel};
 use tokio::task::JoinSet;
 use trueup_evidence::profile::{Class, Column, Roles, Sample, Times};
 
-use super::cells::Cells;
+use super::cells::{Cell, Cells};
 use super::code::{codes, of_rows};
 use super::column::Tally;
 use super::sample::Rows;
@@ -117,8 +117,9 @@ impl Counter {
         if let Some((at, weeks)) = &mut self.time {
             (0..rows).for_each(|row| weeks.add(cells[*at].get(row)));
         }
+        let time = self.time.as_ref().map(|(at, _)| *at);
         for (row, code) in of_rows(&found, rows).into_iter().enumerate() {
-            let size = |column: usize| size(&self.time, column, &cells[column], row);
+            let size = |column: usize| size(time == Some(column), cells[column].get(row));
             self.sample.add(code, labels[row], cells.len(), size);
         }
         Ok(())
@@ -151,9 +152,7 @@ impl Counter {
 
 /// What a value is ordered by; of the column of time it is the moment.
 #[expect(clippy::cast_precision_loss, reason = "an order to the microsecond is not needed")]
-fn size(time: &Option<(usize, Weeks)>, column: usize, cells: &Cells, row: usize) -> f64 {
-    let cell = cells.get(row);
-    let is_time = time.as_ref().is_some_and(|(at, _)| *at == column);
+fn size(is_time: bool, cell: Cell<'_>) -> f64 {
     let size = if is_time { moment(cell).map(|time| time as f64) } else { cell.size() };
     size.unwrap_or(f64::NAN)
 }

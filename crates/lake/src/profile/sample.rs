@@ -98,13 +98,17 @@ impl Rows {
 /// Of `(size, class, rows)` in the order of the sizes.
 fn orders(sorted: &[(f64, usize, u64)], classes: usize) -> Vec<Order> {
     let mut of_class = vec![0_u64; classes];
-    sorted.iter().for_each(|(_, class, rows)| of_class[*class] += rows);
+    for (_, class, rows) in sorted {
+        of_class[*class] += rows;
+    }
     let all: u64 = of_class.iter().sum();
     let mut above = vec![0.0; classes];
     let mut below = vec![0_u64; classes];
     for equal in sorted.chunk_by(|one, other| one.0.total_cmp(&other.0).is_eq()) {
         let mut here = vec![0_u64; classes];
-        equal.iter().for_each(|(_, class, rows)| here[*class] += rows);
+        for (_, class, rows) in equal {
+            here[*class] += rows;
+        }
         let (below_all, here_all) = (below.iter().sum::<u64>(), here.iter().sum::<u64>());
         for class in 0..classes {
             let smaller = (below_all - below[class]) as f64;

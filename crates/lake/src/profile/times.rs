@@ -22,7 +22,7 @@ pub struct Weeks {
     future: u64,
     range: Option<(i64, i64)>,
     /// By the number of the week; at most as many as jiff has: half a million.
-    weeks: BTreeMap<i64, u64>,
+    rows: BTreeMap<i64, u64>,
 }
 
 impl Weeks {
@@ -33,7 +33,7 @@ impl Weeks {
             unread: 0,
             future: 0,
             range: None,
-            weeks: BTreeMap::new(),
+            rows: BTreeMap::new(),
         }
     }
 
@@ -50,7 +50,7 @@ impl Weeks {
         self.range =
             Some(self.range.map_or((time, time), |(low, high)| (low.min(time), high.max(time))));
         let week = (time.div_euclid(MICROSECONDS_PER_DAY) - FIRST_MONDAY).div_euclid(7);
-        *self.weeks.entry(week).or_default() += 1;
+        *self.rows.entry(week).or_default() += 1;
     }
 
     pub fn merge(&mut self, other: Weeks) {
@@ -61,8 +61,8 @@ impl Weeks {
             self.range =
                 Some(self.range.map_or((low, high), |(from, to)| (from.min(low), to.max(high))));
         }
-        for (week, rows) in other.weeks {
-            *self.weeks.entry(week).or_default() += rows;
+        for (week, rows) in other.rows {
+            *self.rows.entry(week).or_default() += rows;
         }
     }
 
@@ -71,7 +71,7 @@ impl Weeks {
         let monday = |week: i64| {
             date(1970, 1, 1).checked_add(Span::new().days(week * 7 + FIRST_MONDAY)).ok()
         };
-        let weeks = self.weeks.into_iter();
+        let weeks = self.rows.into_iter();
         Times {
             missing: self.missing,
             unread: self.unread,

@@ -115,21 +115,19 @@ fn check_words(rows: &[Row], found: &Column) {
 
 fn check_classes(rows: &[Row], counts: &Counts) {
     let classes = counts.classes.as_ref().expect("two values are classes");
-    let is_class = |at: usize, yes: Option<bool>| {
-        yes.is_some_and(|yes| classes[at].value == if yes { "yes" } else { "no" })
-    };
-    let rows_of = |at: usize, number: Option<i64>| {
-        rows.iter().filter(|row| is_class(at, row.2) && row.1 == number).count() as u64
+    let rows_of = |yes: bool, number: Option<i64>| {
+        rows.iter().filter(|row| row.2 == Some(yes) && row.1 == number).count() as u64
     };
     let number = column(counts, "number");
-    for at in 0..classes.len() {
-        assert_eq!(number.missing_by_class[at], rows_of(at, None));
+    for (at, class) in classes.iter().enumerate() {
+        let yes = class.value == "yes";
+        assert_eq!(number.missing_by_class[at], rows_of(yes, None));
         for value in number.values.iter().flatten() {
             let number = value.text.parse().expect("a whole number");
-            assert_eq!(value.by_class[at], rows_of(at, Some(number)), "{value:?}");
+            assert_eq!(value.by_class[at], rows_of(yes, Some(number)), "{value:?}");
         }
         if let Some(found) = number.order.get(at) {
-            assert_eq!(*found, order(rows, classes[at].value == "yes"));
+            assert_eq!(*found, order(rows, yes));
         }
     }
 }
@@ -197,11 +195,8 @@ fn csv_is_what_its_values_look_like() {
 #[test]
 fn a_text_late_among_numbers_is_counted_and_no_error() {
     let desk = Desk::new();
-    let mut text = String::from("n\n");
-    for row in 0..120_000 {
-        text += &format!("{row}\n");
-    }
-    text += "many\n";
+    let rows: Vec<String> = (0..120_000).map(|row| row.to_string()).collect();
+    let text = format!("n\n{}\nmany\n", rows.join("\n"));
     let counts = count(vec![desk.file("rows.csv", &text)], &roles(None)).expect("it is counted");
     let found = column(&counts, "n");
     assert_eq!((counts.rows, found.numbers_in_text, found.holds), (120_001, 120_000, Holds::Text));
@@ -214,10 +209,8 @@ fn a_text_late_among_numbers_is_counted_and_no_error() {
 fn groups_that_do_not_fit_go_on_in_temporary_files() {
     let desk = Desk::new();
     let rows: u64 = 400_000;
-    let mut text = String::from("id,half\n");
-    for row in 0..rows {
-        text += &format!("{row},{}\n", row / 2);
-    }
+    let lines: Vec<String> = (0..rows).map(|row| format!("{row},{}", row / 2)).collect();
+    let text = format!("id,half\n{}\n", lines.join("\n"));
     let files = Profiled::Files(vec![desk.file("rows.csv", &text)]);
     let roles = Roles { id: Some("half".to_owned()), ..roles(None) };
     let counts = block_on(profile(&files, &roles, 12 << 20, &mut |_| ())).expect("it is counted");

@@ -44,6 +44,8 @@ fn decision(asked: args::Decision) -> Decision {
         args::Decision::Continue => Decision::Continue,
         args::Decision::Retire => Decision::Retire,
         args::Decision::Advance => Decision::Advance,
+        args::Decision::Stop => Decision::Stop,
+        args::Decision::Restart => Decision::Restart,
     }
 }
 
@@ -60,8 +62,7 @@ fn verdict(document: &Document, bet: &Bet, args: &args::Decide) -> Result<Option
     let id = bet.id.value.as_str();
     let store = super::judged::store(args.store.store.as_deref(), &document.folder);
     let lake = trueup_lake::Lake::open(&store)?;
-    let rests_on_none = matches!(args.decision, args::Decision::Advance | args::Decision::Retire);
-    if rests_on_none || !lake.exists() {
+    if decision(args.decision).rests_on_no_verdict() || !lake.exists() {
         return Ok(args.verdict.clone());
     }
     let report = document.judge(&lake, document.now, Some(id))?;
@@ -135,6 +136,10 @@ fn said(bet: &Bet, decision: Decision, decided: &Decided) -> String {
     let against = if decided.overrides { ", against its verdict" } else { "" };
     let next = match (decision, decided.stage) {
         (Decision::Pivot, _) => format!("add the new bet with `from = \"{id}\"`"),
+        (Decision::Stop, _) => {
+            format!("switch it off, commit it; `trueup oversight {id}` lists it")
+        }
+        (Decision::Restart, _) => format!("commit it; `trueup oversight {id}` lists it"),
         (Decision::Ship, _) => format!("commit both; a retro about `{id}` becomes due"),
         (_, Stage::Killed | Stage::Learned | Stage::Retired) => {
             format!("commit both; write what was learned: a note of kind `learning` about `{id}`")

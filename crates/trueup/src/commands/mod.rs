@@ -19,13 +19,19 @@ mod view;
 #[cfg(feature = "evidence")]
 mod erase;
 #[cfg(feature = "evidence")]
+mod explain_verdict;
+#[cfg(feature = "evidence")]
 mod export;
+#[cfg(feature = "evidence")]
+mod forecast;
 #[cfg(feature = "evidence")]
 mod import;
 #[cfg(feature = "evidence")]
 mod judged;
 #[cfg(feature = "evidence")]
 mod outlet;
+#[cfg(feature = "evidence")]
+mod oversight;
 #[cfg(feature = "evidence")]
 mod profile;
 #[cfg(feature = "evidence")]
@@ -93,6 +99,12 @@ pub fn run(cli: Cli) -> Result<Said> {
         Command::Verdict(args) => verdict::run(&args),
         #[cfg(feature = "evidence")]
         Command::Dashboard(args) => dashboard::run(&args),
+        #[cfg(feature = "evidence")]
+        Command::ExplainVerdict(args) => explain_verdict::run(&args),
+        #[cfg(feature = "evidence")]
+        Command::Forecast(args) => forecast::run(&args),
+        #[cfg(feature = "evidence")]
+        Command::Oversight(args) => oversight::run(&args),
         #[cfg(feature = "evidence")]
         Command::Serve(args) => serve::run(&args),
         Command::Demo(args) => demo::run(&args),

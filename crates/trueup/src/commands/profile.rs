@@ -57,7 +57,7 @@ fn of(args: &Profile) -> Result<Profiled> {
     if let Some(nearest) = trueup_roadmap::nearest(&name, names.by_ref()) {
         bail!("there is no file and no table `{name}`; did you mean `{nearest}`?");
     }
-    let names = TABLES.map(|table| table.name()).join("`, `");
+    let names = TABLES.map(Table::name).join("`, `");
     bail!("there is no file `{name}`; tables of the store are `{names}`");
 }
 

@@ -81,7 +81,7 @@ fn try_show<V: View>(
     Ok(Said::good(printed(&view(&seen)?, args.format)))
 }
 
-fn printed(view: &impl View, format: ViewFormat) -> String {
+pub(super) fn printed(view: &impl View, format: ViewFormat) -> String {
     match format {
         ViewFormat::Text => view.text(),
         ViewFormat::Json => view.json(),

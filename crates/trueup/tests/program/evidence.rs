@@ -53,7 +53,7 @@ INSERT INTO actions SELECT id AS interaction, 1 AS seq, at, did AS kind FROM cal
 ";
 
 /// A place with a roadmap, calls and the SQL that shapes them.
-fn place(calls: &str) -> Place {
+pub fn place(calls: &str) -> Place {
     let place = Place::new();
     place.write("roadmap/roadmap.toml", ROADMAP);
     place.write("roadmap/outcomes/faster.toml", OUTCOME);
@@ -63,7 +63,7 @@ fn place(calls: &str) -> Place {
     place
 }
 
-fn import(place: &Place) -> String {
+pub fn import(place: &Place) -> String {
     place.good(&["import", "calls.csv", "--with", "import.sql"])
 }
 
@@ -74,7 +74,7 @@ fn verdict(place: &Place) -> Value {
 }
 
 /// Forty people who each accept four of five.
-fn calls() -> String {
+pub fn calls() -> String {
     let mut text = String::from("id,at,who,cost,did\n");
     for person in 0..40 {
         for call in 0..5 {

@@ -26,4 +26,6 @@ mod reality;
 #[cfg(feature = "evidence")]
 mod serve;
 #[cfg(feature = "evidence")]
+mod telling;
+#[cfg(feature = "evidence")]
 mod working;

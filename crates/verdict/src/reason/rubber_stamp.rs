@@ -1,7 +1,7 @@
 //! Approval that nobody thinks about (A03).
 //!
-//! High approval alone cannot tell a good model from nobody looking, so it needs a second sign:
-//! short or halved looks, or planted errors that slip through.
+//! High approval alone cannot tell a good model from nobody looking, so it needs a second sign: looks
+//! that are short, halved or too short to read the text, or planted errors that slip through.
 
 use super::{RUBBER_STAMP, reason};
 use crate::estimate::{Measurement, whole};
@@ -15,8 +15,8 @@ const MS_PER_SECOND: f64 = 1000.0;
 
 pub(super) fn find(facts: &Facts) -> Vec<Reason> {
     let limits = Limits::of(facts);
-    let looks_away = looks_away(facts, &limits) || lets_slip(facts, &limits);
-    if approves_too_much(facts, &limits) && looks_away {
+    let looks_away = looks_away(facts, &limits) || does_not_read(facts, &limits);
+    if approves_too_much(facts, &limits) && (looks_away || lets_slip(facts, &limits)) {
         return vec![reason(RUBBER_STAMP, Weight::Strong, text(facts))];
     }
     Vec::new()
@@ -70,13 +70,26 @@ fn looks_away(facts: &Facts, limits: &Limits) -> bool {
     })
 }
 
+/// The median look of late is shorter than half of what reading the text takes: skimming is faster than
+/// reading, but hardly twice as fast. People who are shown to catch what is planted have read enough.
+fn does_not_read(facts: &Facts, limits: &Limits) -> bool {
+    let caught = facts.signals.catch_rate.and_then(|found| found.estimate);
+    if caught.is_some_and(|caught| caught.low >= limits.catch_at_least) {
+        return false;
+    }
+    let last = facts.signals.look_thirds.1.filter(|last| last.units >= limits.units_at_least);
+    let last = last.and_then(|last| last.estimate);
+    last.zip(facts.signals.reading_ms).is_some_and(|(last, reading)| last.value < reading * HALF)
+}
+
 /// Even the upper end of the catch rate is under the floor.
 fn lets_slip(facts: &Facts, limits: &Limits) -> bool {
     let caught = facts.signals.catch_rate.and_then(|found| found.estimate);
     caught.is_some_and(|caught| caught.high < limits.catch_at_least)
 }
 
-/// `approves 98.6 %, median look 3 s (9 s at first), caught 2 of 19 planted errors`.
+/// `approves 98.6 %, overrides 0.4 %, median look 3 s (9 s at first), where reading takes 57 s, caught 2 of
+/// 19 planted errors`.
 fn text(facts: &Facts) -> String {
     let signals = &facts.signals;
     let value = |found: Option<Measurement>| Some(found?.estimate?.value);
@@ -87,8 +100,13 @@ fn text(facts: &Facts) -> String {
         let before = value(first).map_or_else(String::new, |first| {
             format!(" ({} at first)", number::value(first, "ms"))
         });
-        format!("median look {}{before}", number::value(last, "ms"))
+        let reading = signals.reading_ms.map_or_else(String::new, |reading| {
+            format!(", where reading takes {}", number::value(reading, "ms"))
+        });
+        format!("median look {}{before}{reading}", number::value(last, "ms"))
     });
+    let overrides = value(signals.override_rate)
+        .map(|overrides| format!("overrides {}", number::value(overrides, "share")));
     let caught = signals.catch_rate.map(|found| {
         let caught = number::count(whole(found.numerator));
         format!(
@@ -96,5 +114,5 @@ fn text(facts: &Facts) -> String {
             number::counted(found.n, "planted error", "planted errors")
         )
     });
-    [approval, look, caught].into_iter().flatten().collect::<Vec<_>>().join(", ")
+    [approval, overrides, look, caught].into_iter().flatten().collect::<Vec<_>>().join(", ")
 }

@@ -26,7 +26,7 @@ pub(super) fn verdict(word: Option<Word>) -> &'static str {
     }
 }
 
-pub(super) fn state(state: State) -> &'static str {
+pub(crate) fn state(state: State) -> &'static str {
     match state {
         State::Met => "met",
         State::Refuted => "refuted",

@@ -92,7 +92,8 @@ pub enum Signature {
     Of(String),
 }
 
-/// What the store holds of one metric, or of `use` (priced interactions over all).
+/// What the store holds of one metric, of `use` (priced interactions over all), or of `tokens` (how long
+/// the answers are).
 #[derive(Clone)]
 pub struct Given {
     pub of: &'static str,
@@ -222,6 +223,11 @@ impl World {
         parsed(&self.sources(digest.as_deref()))
     }
 
+    /// All text of the roadmap.
+    pub fn texts(&self) -> String {
+        self.sources(None).into_iter().map(|source| source.text).collect()
+    }
+
     pub fn report(&self) -> Report {
         self.asked_and_judged().1
     }
@@ -319,6 +325,10 @@ fn asks_for(request: &Request, of: &str, roadmap: &Roadmap) -> bool {
         return matches!(&request.measure, Asks::Sums { numerator, denominator }
             if denominator[0].sum.is_none() && (asks_if_priced(numerator) || asks_for_uses(numerator))
                 && denominator[0].conditions.iter().all(|c| ["composed", "variant"].contains(&c.field.name)));
+    }
+    if of == "tokens" {
+        return matches!(&request.measure, Asks::Values { tally }
+            if tally.sum.is_some_and(|field| field.name == "tokens_out"));
     }
     let measure = &roadmap.metric(of).unwrap_or_else(|| panic!("no metric {of}")).measure;
     match (measure, &request.measure) {

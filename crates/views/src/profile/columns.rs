@@ -328,7 +328,7 @@ fn near_key(column: &Column, rows: u64) -> Option<Finding> {
     let name = &column.name;
     let share = column.distinct.values as f64 / rows as f64;
     let about = if column.distinct.is_exact { "" } else { "about " };
-    let can_name = matches!(column.holds, Holds::Text | Holds::Whole);
+    let can_name = matches!(column.holds, Holds::Text | Holds::Whole) && !column.is_prose;
     (rows >= LEAST_ROWS && share >= NEAR_KEY && can_name).then(|| {
         let about_it = About {
             level: Level::Note,

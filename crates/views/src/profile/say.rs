@@ -2,7 +2,7 @@
 
 use trueup_verdict::number::{count, value};
 
-use super::groups::Grouping;
+use super::groups::{Group, Grouping};
 use super::label::LabelLine;
 use super::leaks::{INVERTED_AUC, SUSPECT_AUC, SUSPECT_V};
 use super::{ColumnLine, Finding, Freshness, Level, Readiness};
@@ -44,10 +44,10 @@ impl View for Readiness {
     fn page(&self) -> Page {
         let columns = self.columns.len();
         let mut page = Page::default().paragraph(self.answer.clone()).paragraph(format!(
-            "{}: {} rows, {columns} columns, as of {:.0}.",
+            "{}: {} rows, {columns} columns, as of {}.",
             self.source,
             count(self.rows),
-            self.as_of
+            trueup_verdict::today(self.as_of)
         ));
         page = page.list(self.findings.iter().map(finding).collect());
         if let Some(label) = &self.label {
@@ -130,46 +130,8 @@ fn finding(finding: &Finding) -> String {
 
 fn groups(page: Page, grouping: &Grouping, label: Option<&LabelLine>) -> Page {
     let page = page.heading(2, format!("Groups by `{}`", grouping.column));
-    let has_rates = grouping.groups.iter().any(|group| group.rate.is_some());
-    let classes: Vec<&str> = label.map_or_else(Vec::new, |label| {
-        label.classes.iter().map(|class| class.value.as_str()).collect()
-    });
-    let shows_classes = !classes.is_empty() && classes.len() <= MOST_CLASSES;
-    let mut names = vec!["group", "rows"];
-    if shows_classes {
-        names.extend(&classes);
-    }
-    if has_rates {
-        names.extend(["positive", "95 %", "points from the largest", "labels needed"]);
-    }
-    let rows = grouping.groups.iter().take(MOST_LINES).map(|group| {
-        let name =
-            if group.is_small { format!("{} (small)", group.value) } else { group.value.clone() };
-        let mut row = vec![name, count(group.rows)];
-        if shows_classes {
-            row.extend(group.by_class.iter().map(|rows| count(*rows)));
-        }
-        if has_rates {
-            let rate = group.rate;
-            row.push(rate.map_or_else(String::new, |rate| percent(rate.share)));
-            row.push(rate.map_or_else(String::new, |rate| {
-                format!("{} to {}", percent(rate.low), percent(rate.high))
-            }));
-            row.push(group.gap.filter(|gap| gap.difference != 0.0).map_or_else(
-                String::new,
-                |gap| {
-                    let [gap, low, high] = [gap.difference, gap.low, gap.high].map(|it| it * 100.0);
-                    format!("{gap:+.1} ({low:+.1} to {high:+.1})")
-                },
-            ));
-            row.push(group.needed.map(count).unwrap_or_default());
-        }
-        row
-    });
-    let numbers: Vec<usize> = (1..names.len()).collect();
-    let page = page.table(Table::new(&names).numbers(&numbers).rows(rows));
-    let more = grouping.groups.len().saturating_sub(MOST_LINES);
-    let page = match more {
+    let page = page.table(table(grouping, label));
+    let page = match grouping.groups.len().saturating_sub(MOST_LINES) {
         0 => page,
         more => page.paragraph(format!("{more} more groups are in `--format json`.")),
     };
@@ -181,6 +143,47 @@ fn groups(page: Page, grouping: &Grouping, label: Option<&LabelLine>) -> Page {
         )),
         None => page,
     }
+}
+
+fn table(grouping: &Grouping, label: Option<&LabelLine>) -> Table {
+    let classes = label.map_or(&[][..], |label| label.classes.as_slice());
+    let shows_classes = classes.len() <= MOST_CLASSES;
+    let has_rates = grouping.groups.iter().any(|group| group.rate.is_some());
+    let mut names = vec!["group", "rows"];
+    if shows_classes {
+        names.extend(classes.iter().map(|class| class.value.as_str()));
+    }
+    if has_rates {
+        names.extend(["positive", "95 %", "points from the largest", "labels needed"]);
+    }
+    let rows = grouping.groups.iter().take(MOST_LINES).map(|group| {
+        let small = if group.is_small { " (small)" } else { "" };
+        let mut row = vec![format!("{}{small}", group.value), count(group.rows)];
+        if shows_classes {
+            row.extend(group.by_class.iter().map(|rows| count(*rows)));
+        }
+        if has_rates {
+            row.extend(rate(group));
+        }
+        row
+    });
+    let numbers: Vec<usize> = (1..names.len()).collect();
+    Table::new(&names).numbers(&numbers).rows(rows)
+}
+
+/// The cells of a group's rate.
+fn rate(group: &Group) -> [String; 4] {
+    let Some(rate) = group.rate else { return Default::default() };
+    let gap = group.gap.filter(|gap| gap.difference != 0.0).map(|gap| {
+        let [gap, low, high] = [gap.difference, gap.low, gap.high].map(|it| it * 100.0);
+        format!("{gap:+.1} ({low:+.1} to {high:+.1})")
+    });
+    [
+        percent(rate.share),
+        format!("{} to {}", percent(rate.low), percent(rate.high)),
+        gap.unwrap_or_default(),
+        group.needed.map(count).unwrap_or_default(),
+    ]
 }
 
 fn freshness(page: Page, fresh: &Freshness) -> Page {

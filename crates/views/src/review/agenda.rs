@@ -4,7 +4,7 @@ use jiff::ToSpan;
 use jiff::civil::Date;
 use trueup_roadmap::bet::Stage;
 use trueup_roadmap::bet::delivery::Risk;
-use trueup_roadmap::note::{Decision, NoteKind};
+use trueup_roadmap::note::NoteKind;
 use trueup_roadmap::{Bet, Diagnostic, Note, Roadmap, Severity, Side};
 
 use super::{Item, Topic, last_review};
@@ -66,8 +66,8 @@ fn changed_verdict(seen: &Seen<'_>, bet: &Bet) -> Option<Item> {
 fn decided(note: &Note) -> Option<&str> {
     let verdict = note.verdict.as_ref().and_then(|verdict| verdict.value.split_whitespace().next());
     verdict.or_else(|| match note.decision.as_ref()?.value {
-        Decision::Advance | Decision::Retire => None,
-        word => Some(word.name()),
+        decision if decision.rests_on_no_verdict() => None,
+        decision => Some(decision.name()),
     })
 }
 

@@ -109,7 +109,7 @@ fn skill_match() -> BetReport {
         would_change: Vec::new(),
         forecast: Some(Forecast { chance: 0.8, more_units: Some(40), date: None }),
         purgatory: Purgatory { level: 1, codes: vec!["P05".to_owned()] },
-        evidence: Evidence { interactions: 4000, units: 120 },
+        evidence: Evidence { interactions: 4000, units: 120, priced: None },
         time_box: None,
         experiment: None,
         dashboard: None,
