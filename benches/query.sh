@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # The portfolio's question and one bet's, from cells and from rows, beside DuckDB on the same files.
-# Usage: benches/query.sh [INTERACTIONS] (default 10 million). Prints a Markdown table.
+# Usage: benches/query.sh [INTERACTIONS] (default 10 million). Prints a Markdown table. With TRUEUP_CUT=N the
+# bets of the demo are cut into N each, and a whole dashboard is asked.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 export CARGO_TARGET_DIR=${CARGO_TARGET_DIR:-$HOME/.cache/trueup-target}

@@ -3,6 +3,8 @@
 //! What happens to a number over the eight weeks is a [`Trend`]. Everything not said of a feature is
 //! as in [`TYPICAL`].
 
+use crate::judging::{Judging, UNJUDGED};
+
 /// A number that moves from the first day of the telemetry to the last.
 #[derive(Debug, Clone, Copy)]
 pub struct Trend {
@@ -48,6 +50,20 @@ const SMALL: Model =
     Model { name: "tern-small-2", usd_per_million_in: 0.6, usd_per_million_out: 2.4 };
 const OWN: Model =
     Model { name: "harbour-churn-1", usd_per_million_in: 1.2, usd_per_million_out: 4.8 };
+
+/// One variant of a feature, for as many people as each of the others.
+#[derive(Debug, Clone, Copy)]
+pub struct Arm {
+    pub name: &'static str,
+    /// How long people look, compared with what the feature's row says.
+    pub look: f64,
+    /// How much better it is marked, on a scale from 0 to 1.
+    pub mark: f64,
+}
+
+/// Summaries of five lines, as they have always been, and of two. People split by chance.
+static SUMMARY_LENGTHS: [Arm; 2] =
+    [Arm { name: "long", look: 1.0, mark: 0.0 }, Arm { name: "short", look: 0.8, mark: 0.1 }];
 
 /// How one feature is used, and how it fares.
 #[derive(Debug, Clone, Copy)]
@@ -99,6 +115,10 @@ pub struct Behaviour {
     pub caught: f64,
     /// The share of accepted texts that are looked at again after a day.
     pub looked_at_again: f64,
+    /// The arms of its experiment; none if there is no experiment.
+    pub arms: &'static [Arm],
+    /// What others say of it afterwards.
+    pub judging: Judging,
 }
 
 /// A feature of which nothing special is to be said.
@@ -127,6 +147,8 @@ const TYPICAL: Behaviour = Behaviour {
     planted: 0.0,
     caught: 0.75,
     looked_at_again: 0.0,
+    arms: &[],
+    judging: UNJUDGED,
 };
 
 /// Every feature that leaves traces.
@@ -143,6 +165,15 @@ pub static BEHAVIOURS: [Behaviour; 9] = [
         planted: 0.004,
         caught: 0.85,
         looked_at_again: 0.15,
+        judging: Judging {
+            marked: 0.15,
+            asked: 0.02,
+            satisfied: 0.88,
+            recommending: 0.003,
+            followed: 0.06,
+            completed: (0.92, 0.55),
+            ..UNJUDGED
+        },
         ..TYPICAL
     },
     // Honestly undecided: few people yet, just above the threshold of .60.
@@ -157,6 +188,8 @@ pub static BEHAVIOURS: [Behaviour; 9] = [
         cost_usd: steady(0.007),
         looked_at_again: 0.2,
         labelled: 0.12,
+        arms: &SUMMARY_LENGTHS,
+        judging: Judging { marked: 0.4, ..UNJUDGED },
         ..TYPICAL
     },
     // Pilot purgatory: neither good nor bad by any of the criteria it has had.
@@ -174,6 +207,8 @@ pub static BEHAVIOURS: [Behaviour; 9] = [
         cost_usd: steady(0.0011),
         answer_ms: 700.0,
         labelled: 0.04,
+        // It names a team, and seldom why.
+        judging: Judging { audited: 0.04, explained: 0.38, ..UNJUDGED },
         ..TYPICAL
     },
     // Rubber-stamping: nearly everything is approved, ever faster, planted errors too.
@@ -194,6 +229,14 @@ pub static BEHAVIOURS: [Behaviour; 9] = [
         labelled: 0.08,
         planted: 0.007,
         caught: 0.06,
+        // A few times the agent is asked first: then almost always does what the AI says all the same.
+        judging: Judging {
+            audited: 0.15,
+            explained: 0.95,
+            decides_first: 0.15,
+            first_right: 0.75,
+            ..UNJUDGED
+        },
         ..TYPICAL
     },
     // Cost outgrows value: liked and used ever more, with ever longer prompts.
@@ -210,6 +253,8 @@ pub static BEHAVIOURS: [Behaviour; 9] = [
         answer_spread: 0.4,
         looked_at_again: 0.1,
         labelled: 0.10,
+        // Each note brings what it did on the first day, and costs five times as much on the last.
+        judging: Judging { asked: 0.02, satisfied: 0.92, paid: 0.2, revenue_usd: 0.56, ..UNJUDGED },
         ..TYPICAL
     },
     // A broken guardrail: closes what is not solved, and agents stop looking.
@@ -228,6 +273,8 @@ pub static BEHAVIOURS: [Behaviour; 9] = [
         cost_usd: steady(0.004),
         answer_ms: 900.0,
         labelled: 0.15,
+        // What it closes wrongly is opened again.
+        judging: Judging { followed: 0.2, completed: (0.93, 0.12), ..UNJUDGED },
         ..TYPICAL
     },
     // An exploration that answered its question.
@@ -261,6 +308,14 @@ pub static BEHAVIOURS: [Behaviour; 9] = [
         cost_usd: steady(0.002),
         answer_ms: 800.0,
         labelled: 0.03,
+        judging: Judging {
+            asked: 0.02,
+            satisfied: 0.8,
+            recommending: 0.003,
+            paid: 0.15,
+            revenue_usd: 0.1,
+            ..UNJUDGED
+        },
         ..TYPICAL
     },
     // On no roadmap: somebody's experiment that costs money all the same.

@@ -114,7 +114,8 @@ impl Call {
         let (tokens_out, outcome) = if chance.happens(now.failed) {
             (0, Outcome::Failed(error(chance)))
         } else {
-            let look_s = now.look_s * (LOOK_SPREAD * look_normal).exp();
+            let look_s = now.look_s * user.arm.map_or(1.0, |arm| arm.look);
+            let look_s = look_s * (LOOK_SPREAD * look_normal).exp();
             let answered = Answered::draw(chance, setting, at_ms + duration_ms, look_s);
             (whole(TOKENS_OUT_PER_IN * tokens_in as f64).max(1), Outcome::Answered(answered))
         };

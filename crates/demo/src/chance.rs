@@ -17,8 +17,7 @@ impl Chance {
 
     /// Uniform over 0 (included) to 1 (excluded).
     pub fn uniform(&mut self) -> f64 {
-        const STEP: f64 = 1.0 / (1_u64 << 53) as f64;
-        (self.generator.next_u64() >> 11) as f64 * STEP
+        share(self.generator.next_u64())
     }
 
     /// True with this probability.
@@ -67,6 +66,41 @@ impl Chance {
     }
 }
 
+/// A few draws that depend on one number and on nothing else: taking them moves no other draw.
+///
+/// Source: the generator of Steele, Lea, Flood, "Fast splittable pseudorandom number generators", 2014.
+pub struct Hashed {
+    state: u64,
+}
+
+impl Hashed {
+    pub fn seeded(number: u64) -> Hashed {
+        Hashed { state: number }
+    }
+
+    /// Uniform over 0 (included) to 1 (excluded).
+    pub fn uniform(&mut self) -> f64 {
+        self.state = self.state.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        share(mixed(self.state))
+    }
+
+    /// True with this probability.
+    pub fn happens(&mut self, probability: f64) -> bool {
+        self.uniform() < probability
+    }
+
+    /// Between minus `most` and `most`, nearer to 0 more often: the sum of two uniform draws.
+    pub fn around(&mut self, most: f64) -> f64 {
+        most * (self.uniform() + self.uniform() - 1.0)
+    }
+}
+
+/// A number as a share of all: 0 (included) to 1 (excluded).
+pub fn share(number: u64) -> f64 {
+    const STEP: f64 = 1.0 / (1_u64 << 53) as f64;
+    (number >> 11) as f64 * STEP
+}
+
 /// Mixes a number so that neighbours look unrelated. One to one: different numbers stay different.
 ///
 /// Source: the finalizer of Steele, Lea, Flood, "Fast splittable pseudorandom number generators",
@@ -101,5 +135,16 @@ mod tests {
         let mean = draws.iter().sum::<f64>() / draws.len() as f64;
         let variance = draws.iter().map(|draw| draw * draw).sum::<f64>() / draws.len() as f64;
         assert!(mean.abs() < 0.03 && (variance - 1.0).abs() < 0.05, "{mean} {variance}");
+    }
+
+    #[test]
+    fn hashed_draws_of_neighbours_are_uniform_and_unrelated() {
+        let draws: Vec<f64> = (0..20_000).map(|seed| Hashed::seeded(seed).uniform()).collect();
+        let mean = draws.iter().sum::<f64>() / draws.len() as f64;
+        let lag = |(a, b): (&f64, &f64)| (a - 0.5) * (b - 0.5);
+        let together = draws.iter().zip(&draws[1..]).map(lag).sum::<f64>() / draws.len() as f64;
+        assert!((mean - 0.5).abs() < 0.01 && (together * 12.0).abs() < 0.03, "{mean} {together}");
+        let mut around = Hashed::seeded(7);
+        assert!((0..1000).all(|_| around.around(0.2).abs() <= 0.2));
     }
 }

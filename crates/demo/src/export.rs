@@ -5,19 +5,21 @@ use std::io::{self, Write};
 use crate::calendar::{DAY_MS, DAYS};
 use crate::call::{Answered, Call, Decision, Outcome, Survival, Verb};
 use crate::chance::mixed;
-use crate::row::{DayNames, Rows};
+use crate::judging::{Judgement, Judges};
+use crate::row::{DayNames, Rows, whole};
 
-const CALLS_HEADER: &str = "call_id,called_at,feature_key,user_hash,plan,model,prompt_tokens,\
+const CALLS_HEADER: &str = "call_id,called_at,feature_key,user_hash,plan,variant,model,prompt_tokens,\
                             completion_tokens,price_usd,duration_ms,error_code,score,predicted";
-const DECISIONS_HEADER: &str = "call_id,called_at,feature_key,user_hash,plan,decided_at,decision,\
-                                seconds_spent,share_changed";
-const JUDGEMENTS_HEADER: &str = "judgement_id,call_id,called_at,feature_key,user_hash,plan,\
+const DECISIONS_HEADER: &str = "call_id,called_at,feature_key,user_hash,plan,variant,decided_at,\
+                                decision,seconds_spent,share_changed";
+const JUDGEMENTS_HEADER: &str = "judgement_id,call_id,called_at,feature_key,user_hash,plan,variant,\
                                  judged_at,what,value,predicted,true_class,score";
 
 /// What would happen later has not happened yet.
 const END_MS: u64 = DAYS as u64 * DAY_MS;
 
-/// How many ids one call may need: its own and one for each kind of judgement.
+/// How many ids in a row one call may need: its own and one for each kind of judgement that it shows
+/// itself. What others say of it has ids far from these.
 pub const IDS_PER_CALL: u64 = 4;
 const PLANTED_ID: u64 = 1;
 const LABEL_ID: u64 = 2;
@@ -28,6 +30,7 @@ pub struct Files<'a> {
     calls: Rows<'a>,
     decisions: Rows<'a>,
     judgements: Rows<'a>,
+    judges: Judges,
 }
 
 impl<'a> Files<'a> {
@@ -41,6 +44,7 @@ impl<'a> Files<'a> {
             calls: Rows::new(calls, days, CALLS_HEADER),
             decisions: Rows::new(decisions, days, DECISIONS_HEADER),
             judgements: Rows::new(judgements, days, JUDGEMENTS_HEADER),
+            judges: Judges::default(),
         }
     }
 
@@ -59,6 +63,9 @@ impl<'a> Files<'a> {
         }
         if let Some(survival) = answered.survival.filter(|it| it.at_ms < END_MS) {
             write_survival(&mut self.judgements, call, survival)?;
+        }
+        for judgement in self.judges.judge(call, answered).filter(|it| it.at_ms < END_MS) {
+            write_judgement(&mut self.judgements, call, &judgement)?;
         }
         Ok(())
     }
@@ -122,10 +129,23 @@ fn write_survival(rows: &mut Rows<'_>, call: &Call, survival: Survival) -> io::R
     rows.empty().empty().empty().end()
 }
 
-/// What all three files say of a call: which, when, of what, by whom.
+fn write_judgement(rows: &mut Rows<'_>, call: &Call, judgement: &Judgement) -> io::Result<()> {
+    let Judgement { id, what, value, places, at_ms } = *judgement;
+    rows.id("jdg_", id);
+    write_context(rows, call);
+    rows.time(at_ms).text(what);
+    match places {
+        0 => rows.integer(whole(value)),
+        _ => rows.decimal(value, places),
+    };
+    rows.empty().empty().empty().end()
+}
+
+/// What all three files say of a call: which, when, of what, by whom, in which arm.
 fn write_context(rows: &mut Rows<'_>, call: &Call) {
     rows.id("call_", mixed(call.ids)).time(call.at_ms).text(call.behaviour.feature_key);
     rows.id("u_", call.user.hash).text(call.user.plan);
+    rows.text(call.user.arm.map_or("", |arm| arm.name));
 }
 
 impl Verb {

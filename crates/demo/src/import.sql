@@ -22,6 +22,9 @@ SELECT
     user_hash                       AS unit,
     -- For `among = "enterprise"` in a criterion.
     make_array(plan)                AS segments,
+    -- The arm of the experiment that the person is in, for `[experiment]` of a bet. Empty where
+    -- there is none.
+    NULLIF(variant, '')             AS variant,
     model                           AS model_answered,
     prompt_tokens                   AS tokens_in,
     completion_tokens               AS tokens_out,
@@ -34,8 +37,8 @@ SELECT
     NULLIF(error_code, '')          AS error
 FROM assistant_calls;
 
--- One row for each decision of a person. The export repeats the call's time, feature, person and
--- plan on it, and so does the store: no join is needed, now or later.
+-- One row for each decision of a person. The export repeats the call's time, feature, person, plan
+-- and arm on it, and so does the store: no join is needed, now or later.
 INSERT INTO actions
 SELECT
     concat(call_id, '/1')           AS id,
@@ -46,6 +49,7 @@ SELECT
     replace(feature_key, '_', '-')  AS bet,
     user_hash                       AS unit,
     make_array(plan)                AS segments,
+    NULLIF(variant, '')             AS variant,
     'person'                        AS actor,
     CASE decision
         WHEN 'accepted'   THEN 'accept'
@@ -56,7 +60,8 @@ SELECT
     share_changed                   AS edit_share_first
 FROM decisions;
 
--- One row for each judgement, however late it came.
+-- One row for each judgement, however late it came. `name` is what is judged: the standard metrics
+-- read these names (`trueup metrics`), and a metric of your own may read any other.
 INSERT INTO scores
 SELECT
     judgement_id                    AS id,
@@ -66,16 +71,44 @@ SELECT
     replace(feature_key, '_', '-')  AS bet,
     user_hash                       AS unit,
     make_array(plan)                AS segments,
+    NULLIF(variant, '')             AS variant,
     CASE what
         WHEN 'correct'              THEN 'label'     -- 1: the model was right
         WHEN 'planted_error_caught' THEN 'planted'   -- 1: the person caught a planted error
         WHEN 'kept_after_a_day'     THEN 'survival'  -- the share of the text still there
+        -- A mark from 0 to 1. The judge is another model, cheap and a little too kind; a person
+        -- marked a few of the same answers, and by them the judge is corrected.
+        WHEN 'quality_by_judge'     THEN 'quality'
+        WHEN 'quality_by_person'    THEN 'quality'
+        -- These are called here what the metrics call them:
+        --   csat            how satisfied somebody is, 1 to 5
+        --   nps             whether they would recommend it, 0 to 10
+        --   revenue         what the business got by it, in USD
+        --   explained       1: the answer shows what it rests on
+        --   completed       1: the task was done in the end
+        --   over_reliance   the person was right at first and the model wrong; 1: followed it
+        --   under_reliance  the person was wrong at first and the model right; 1: did not
+        ELSE what
     END                             AS name,
     value                           AS value,
     -- The model's answer and the true one, for precision, recall and F1.
     CAST(predicted AS VARCHAR)      AS prediction,
-    CAST(true_class AS VARCHAR)     AS label,
+    -- A mark is a class as well, so that judge and person can be seen to agree beyond chance.
+    CASE
+        WHEN what NOT LIKE 'quality%' THEN CAST(true_class AS VARCHAR)
+        WHEN value >= 0.6             THEN 'good'
+        ELSE 'poor'
+    END                             AS label,
     -- The model's own probability of being right, for calibration.
     score                           AS confidence,
-    CASE what WHEN 'correct' THEN 'label' ELSE 'system' END AS source
+    -- Who says so. Metrics of quality tell judge and person apart by it.
+    CASE what
+        WHEN 'correct'              THEN 'label'
+        WHEN 'quality_by_judge'     THEN 'judge'
+        WHEN 'quality_by_person'    THEN 'person'
+        WHEN 'csat'                 THEN 'person'
+        WHEN 'nps'                  THEN 'person'
+        WHEN 'explained'            THEN 'person'
+        ELSE 'system'
+    END                             AS source
 FROM judgements;

@@ -4,7 +4,7 @@
 //! opens no file; the same arguments give the same bytes.
 //!
 //! Reading order: `behaviour` (how each feature fares: the table to tune), `telemetry` (the
-//! simulation), `call` (one call of it), `population`, `calendar`, `chance`, `export` and
+//! simulation), `call` (one call of it), `judging` (what others say of it), `population`, `calendar`, `chance`, `export` and
 //! `row` (its files); `commits` (who changed the roadmap, and when: the other table),
 //! `history`, `template`; `recruiting` (another story, with history and without telemetry).
 
@@ -15,6 +15,7 @@ mod chance;
 mod commits;
 mod export;
 mod history;
+mod judging;
 mod population;
 mod recruiting;
 mod row;

@@ -1,8 +1,8 @@
 //! The people who use a feature: how much each uses it, and how each tends to decide.
 
-use crate::behaviour::Behaviour;
+use crate::behaviour::{Arm, Behaviour};
 use crate::calendar::DAYS;
-use crate::chance::{Chance, mixed};
+use crate::chance::{Chance, mixed, share};
 
 /// The customers' plans and how many people are on each.
 const PLANS: [(&str, f64); 3] = [("enterprise", 0.35), ("team", 0.45), ("starter", 0.20)];
@@ -25,6 +25,8 @@ pub struct User {
     pub plan: &'static str,
     /// How likely they accept, compared with the average user.
     pub leaning: f64,
+    /// What they get of the feature's experiment, if there is one.
+    pub arm: Option<&'static Arm>,
 }
 
 /// The users of one feature, in the order they joined.
@@ -40,7 +42,7 @@ impl Population {
     /// Populations whose numbers of persons overlap share those people.
     pub fn new(
         chance: &mut Chance,
-        behaviour: &Behaviour,
+        behaviour: &'static Behaviour,
         count: usize,
         first_person: u64,
     ) -> Population {
@@ -54,7 +56,8 @@ impl Population {
         for number in 0..count as u64 {
             let person = first_person.wrapping_add(number);
             let leaning = chance.beta(average, behaviour.agreement) - average;
-            population.users.push(User { hash: mixed(person), plan: plan(person), leaning });
+            let arm = arm(behaviour.arms, person);
+            population.users.push(User { hash: mixed(person), plan: plan(person), leaning, arm });
             use_sum += (USE_SPREAD * chance.normals().0).exp();
             population.use_until.push(use_sum);
         }
@@ -89,7 +92,7 @@ fn joined(count: usize, joining_weeks: f64) -> Vec<usize> {
 
 /// A person has one plan, whatever feature they use.
 fn plan(person: u64) -> &'static str {
-    let mut at = (mixed(person ^ 0x706c_616e) >> 11) as f64 / (1_u64 << 53) as f64;
+    let mut at = share(mixed(person ^ 0x706c_616e));
     for (plan, share) in PLANS {
         if at < share {
             return plan;
@@ -97,6 +100,14 @@ fn plan(person: u64) -> &'static str {
         at -= share;
     }
     PLANS[0].0
+}
+
+/// A person stays in one arm, and which it is has nothing to do with how they decide. Arms have the
+/// same weight. Of the words that the split could be drawn by, this one was taken because the demo's
+/// own seed then shows a difference in acceptance: one that chance explains.
+fn arm(arms: &'static [Arm], person: u64) -> Option<&'static Arm> {
+    let at = share(mixed(person ^ 0x6472_6177)) * arms.len() as f64;
+    arms.iter().enumerate().find(|(place, _)| at < (place + 1) as f64).map(|(_, arm)| arm)
 }
 
 #[cfg(test)]

@@ -1,9 +1,11 @@
 //! What a reader of the demo's folder would notice.
 
+mod judging;
+
 use std::collections::{HashMap, HashSet};
 
 use jiff::civil::{Date, date};
-use trueup_roadmap::{Parsed, parse};
+use trueup_roadmap::{Circumstances, Parsed, check as check_text, parse};
 
 use crate::behaviour::{BEHAVIOURS, Behaviour, Trend};
 use crate::calendar::{DAYS, progress};
@@ -68,6 +70,7 @@ fn export(interactions: u64) -> Export {
 fn the_same_seed_gives_the_same_bytes() {
     assert!(bytes(7, 3000) == bytes(7, 3000));
     assert!(bytes(7, 3000)[0] != bytes(8, 3000)[0]);
+    assert!(bytes(7, 3000)[2] != bytes(8, 3000)[2]);
 }
 
 #[test]
@@ -228,6 +231,17 @@ fn every_snapshot_can_be_read() {
             assert!(unreadable.is_empty(), "{}: {unreadable:#?}", snapshot.message);
         }
     }
+}
+
+#[test]
+fn text_and_calendar_find_fault_with_the_stuck_pilot_alone() {
+    let history = history(TODAY);
+    let parsed = parse(&history.last().expect("there is a history").files);
+    let found = check_text(&parsed, &Circumstances { today: TODAY, history: None });
+    let found: Vec<(&str, &str)> =
+        found.iter().map(|it| (it.code, it.place.path.as_str())).collect();
+    let stuck = "bets/ticket-routing.toml";
+    assert_eq!(found, [("P03", stuck), ("S03", stuck)]);
 }
 
 #[test]

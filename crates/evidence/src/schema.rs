@@ -178,8 +178,12 @@ const SCORES: &[Field] = &[
     field("unit", Text, "copied from the target"),
     field("segments", Texts, "copied from the target"),
     field("interaction_at", Time, "copied from the target: when that happened"),
-    field("prediction", Text, "copied from the target"),
-    field("confidence", Number, "copied from the target"),
+    field("prediction", Text, "the class that is judged; copied from the target if empty"),
+    field(
+        "confidence",
+        Number,
+        "the probability of being right that is judged, 0 to 1; copied from the target if empty",
+    ),
     required("name", Text, "what is judged, for example `label`, `survival` or `csat`"),
     field("value", Number, "the judgement as a number; true is 1, false is 0"),
     field("label", Text, "the judgement as a class"),
@@ -190,10 +194,8 @@ const SCORES: &[Field] = &[
     ),
     computed(
         "log_loss",
-        "-(value ln confidence + (1 - value) ln (1 - confidence)), in nats; a confidence is at least \
-         1e-15 from 0 and 1",
-        "-(value * ln(least(greatest(confidence, 1e-15), 1 - 1e-15)) \
-         + (1 - value) * ln(1 - least(greatest(confidence, 1e-15), 1 - 1e-15)))",
+        "-(value ln confidence + (1 - value) ln(1 - confidence)) in nats, with the confidence kept 1e-15 away from 0 and 1",
+        LOG_LOSS,
     ),
     field("source", Text, "person, label, judge, rule or system"),
     field("author", Text, "the pseudonym of who gave it"),
@@ -201,6 +203,13 @@ const SCORES: &[Field] = &[
     field("supersedes", Text, "the id of the score that this one corrects"),
     field("criteria_digest", Text, "the digest of the criteria in force"),
 ];
+
+/// An empty confidence stays empty, which the functions for the smaller and the larger of two would
+/// not see to.
+const LOG_LOSS: &str = "-(value * ln(CASE WHEN confidence < 1e-15 THEN 1e-15 \
+     WHEN confidence > 1 - 1e-15 THEN 1 - 1e-15 ELSE confidence END) \
+     + (1 - value) * ln(CASE WHEN confidence < 1e-15 THEN 1 - 1e-15 \
+     WHEN confidence > 1 - 1e-15 THEN 1e-15 ELSE 1 - confidence END))";
 
 const PAYLOADS: &[Field] = &[
     required("id", Text, "`interaction/kind/seq`"),

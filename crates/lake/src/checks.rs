@@ -15,6 +15,9 @@ const NOT_NEGATIVE: [&str; 10] = [
 ];
 /// Fields that lie between 0 and 1.
 const SHARES: [&str; 3] = ["confidence", "edit_share_previous", "edit_share_first"];
+/// Scores whose value lies between 0 and 1, because standard metrics count on it: outside, a mark for
+/// "unknown" would be averaged in.
+const SHARES_BY_NAME: [&str; 3] = ["label", "planted", "survival"];
 /// What a cost without a currency is in.
 pub const CURRENCY: &str = "USD";
 /// A row's own words are quoted up to here.
@@ -34,6 +37,12 @@ pub fn impossible(name: &str, number: f64) -> Option<&'static str> {
     }
     let outside = !(0.0..=1.0).contains(&number) && SHARES.contains(&name);
     outside.then_some("outside 0 to 1")
+}
+
+/// What is wrong with the value of a score of this name, if anything is.
+pub fn impossible_score(name: &str, value: f64) -> Option<String> {
+    let outside = SHARES_BY_NAME.contains(&name) && !(0.0..=1.0).contains(&value);
+    outside.then(|| format!("`value` of `{name}` is outside 0 to 1"))
 }
 
 /// The beginning of a row's own words.

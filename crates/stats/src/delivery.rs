@@ -38,6 +38,9 @@ impl Throughput {
     /// `None` if [`MOST_WEEKS`] are not enough.
     #[must_use]
     pub fn weeks_until(&self, remaining: u32, chance: f64) -> Option<u32> {
+        if remaining > self.most().saturating_mul(MOST_WEEKS) {
+            return None;
+        }
         let mut sums = Sums::start(remaining);
         for week in 0..=MOST_WEEKS {
             if sums.done() >= chance - ROUNDING {
@@ -51,6 +54,9 @@ impl Throughput {
     /// The chance that all `remaining` items are done after `weeks`, at most [`MOST_WEEKS`].
     #[must_use]
     pub fn chance_done(&self, remaining: u32, weeks: u32) -> f64 {
+        if remaining > self.most().saturating_mul(weeks.min(MOST_WEEKS)) {
+            return 0.0;
+        }
         let mut sums = Sums::start(remaining);
         (0..weeks.min(MOST_WEEKS)).for_each(|_| sums.add_week(&self.weeks));
         sums.done()
@@ -61,17 +67,19 @@ impl Throughput {
     #[must_use]
     pub fn items_by(&self, weeks: u32, chance: f64) -> u32 {
         let weeks = weeks.min(MOST_WEEKS);
-        let most = self.weeks.last().map_or(0, |(items, _)| *items) * weeks as usize;
-        let (mut sure, mut beyond) = (0, u32::try_from(most).unwrap_or(u32::MAX).saturating_add(1));
-        while beyond - sure > 1 {
-            let middle = sure.midpoint(beyond);
-            if self.chance_done(middle, weeks) >= chance - ROUNDING {
-                sure = middle;
-            } else {
-                beyond = middle;
-            }
-        }
-        sure
+        let mut sums = Sums::start(self.most().saturating_mul(weeks));
+        (0..weeks).for_each(|_| sums.add_week(&self.weeks));
+        let mut at_least = 0.0;
+        let sure = sums.0.iter().enumerate().rev().find(|(_, of)| {
+            at_least += **of;
+            at_least >= chance - ROUNDING
+        });
+        sure.map_or(0, |(items, _)| u32::try_from(items).unwrap_or(u32::MAX))
+    }
+
+    /// The items of the best week.
+    fn most(&self) -> u32 {
+        self.weeks.last().map_or(0, |(items, _)| u32::try_from(*items).unwrap_or(u32::MAX))
     }
 }
 

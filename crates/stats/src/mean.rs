@@ -35,10 +35,10 @@ const MOST_LOST: f64 = 0.9;
 /// The pretend unit that the variance starts from: the largest variance within 0..1.
 const PRIOR_VARIANCE: f64 = 0.25;
 
-/// Halvings of 0..1: the ends are exact to 1e-12.
-const HALVINGS: u32 = 40;
+/// Halvings of 0..1: the ends are exact to 1e-10.
+const HALVINGS: u32 = 34;
 
-/// How often the bet is set anew, at most; it makes many units cheap and costs no width.
+/// How often the bet is set anew, at most; it makes many units cheap and costs little width.
 const BETS: usize = 128;
 
 /// Factors that are multiplied before a logarithm is taken: each lies between 1/10 and about 110, so
@@ -190,10 +190,11 @@ impl Game {
                 product *= 1.0 + bet * (value - candidate);
                 highest = highest.max(product);
             }
-            if highest.ln() >= left {
+            let gain = product.ln();
+            if gain >= left || (highest > product && highest.ln() >= left) {
                 return true;
             }
-            left -= product.ln();
+            left -= gain;
         }
         false
     }

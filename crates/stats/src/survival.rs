@@ -10,7 +10,7 @@
 //! units as clusters if that is larger. The interval is Student's for `log(-log S)`.
 //!
 //! Source: Kaplan & Meier 1958, JASA 53:457; Greenwood 1926; Kalbfleisch & Prentice 2002, chapter 1
-//! (log-log); Lin & Wei 1989, JASA 84:1074 (clusters); Brookmeyer & Crowley 1982, Biometrics 38:29
+//! (log-log); Reid 1981, Annals of Statistics 9:78 (what each moves, for clusters); Brookmeyer & Crowley 1982, Biometrics 38:29
 //! (median).
 
 use crate::estimate::{Estimate, Method};
@@ -56,8 +56,8 @@ pub struct Step {
 pub struct Curve {
     steps: Vec<Step>,
     units: Vec<Vec<Span>>,
-    /// The longest time that anything was watched.
-    watched: f64,
+    /// How long each unit was watched at most, in order.
+    watched: Vec<f64>,
 }
 
 impl Curve {
@@ -73,8 +73,10 @@ impl Curve {
             .collect();
         let mut spans: Vec<Span> = units.iter().flatten().copied().collect();
         spans.sort_by(|a, b| a.duration.total_cmp(&b.duration));
-        let watched = spans.last()?.duration;
-        Some(Curve { steps: steps(&spans), units, watched })
+        let longest = |unit: &Vec<Span>| unit.iter().map(|span| span.duration).fold(0.0, f64::max);
+        let mut watched: Vec<f64> = units.iter().map(longest).collect();
+        watched.sort_by(f64::total_cmp);
+        (!units.is_empty()).then(|| Curve { steps: steps(&spans), units, watched })
     }
 
     /// The curve as steps, in order of time. Empty if nothing ended.
@@ -91,31 +93,28 @@ impl Curve {
     #[must_use]
     pub fn survival(&self, time: f64, looks: Looks) -> Option<Estimate> {
         let gone = self.steps.last().is_some_and(|step| step.survival <= 0.0);
-        if time.is_nan() || (time > self.watched && !gone) {
+        let longest = *self.watched.last()?;
+        if time.is_nan() || (time > longest && !gone) {
             return None;
         }
-        let step = self.steps.partition_point(|step| step.time <= time).checked_sub(1);
-        Some(self.after(step, time.min(self.watched), looks))
+        Some(self.at(time.min(longest), looks))
     }
 
     /// The first time at which at most half are left, with an interval at [`Looks::alpha_per_look`].
     ///
-    /// Infinite if that was not reached while anything was watched; the low end may still be finite.
+    /// Infinite if that was not reached while anything was watched; the low end is never later than
+    /// the longest watched, beyond which nothing is known.
     #[must_use]
     pub fn median(&self, looks: Looks) -> Estimate {
         // A product that is one half may be a rounding error more.
         let half = |share: f64| share <= 0.5 + 1e-12;
-        let first = |found: Option<&Step>| found.map_or(f64::INFINITY, |step| step.time);
-        let after: Vec<Estimate> = (0..self.steps.len())
-            .map(|step| self.after(Some(step), self.steps[step].time, looks))
-            .collect();
-        let at = |reached: &dyn Fn(&Estimate) -> bool| {
-            first(after.iter().position(reached).map(|step| &self.steps[step]))
-        };
-        let value = first(self.steps.iter().find(|step| half(step.survival)));
-        let none_left = self.interval_before_all(looks);
-        let low = if half(none_left) { 0.0 } else { at(&|estimate| half(estimate.low)) };
-        let high = at(&|estimate| half(estimate.high));
+        let fallen: Vec<&Step> = self.steps.iter().filter(|step| half(step.survival)).collect();
+        let first = |step: Option<&&Step>| step.map_or(f64::INFINITY, |step| step.time);
+        let value = first(fallen.first());
+        // The high end is nowhere below the curve.
+        let high = first(fallen.iter().find(|step| half(self.at(step.time, looks).high)));
+        let before = 1.0 - unseen_share(looks.alpha_per_look(), self.units.len());
+        let low = if half(before) { 0.0 } else { self.first_low(half, looks) };
         let units = self.units.len();
         Estimate {
             value,
@@ -127,14 +126,20 @@ impl Curve {
         }
     }
 
-    /// The low end before anything has ended.
-    fn interval_before_all(&self, looks: Looks) -> f64 {
-        1.0 - unseen_share(looks.alpha_per_look(), self.units.len())
+    /// The first time at which the low end may be so low, or else the longest watched. The end falls
+    /// when something ends, and when fewer are watched.
+    fn first_low(&self, so_low: impl Fn(f64) -> bool, looks: Looks) -> f64 {
+        let ended = self.steps.iter().map(|step| step.time);
+        let mut times: Vec<f64> = ended.chain(self.watched.iter().copied()).collect();
+        times.sort_by(f64::total_cmp);
+        times.dedup();
+        let low = times.iter().find(|time| so_low(self.at(**time, looks).low));
+        low.or(times.last()).copied().unwrap_or(0.0)
     }
 
-    /// The estimate after a step, or before all, with what is watched at `time`.
-    fn after(&self, step: Option<usize>, time: f64, looks: Looks) -> Estimate {
-        let steps = &self.steps[..step.map_or(0, |step| step + 1)];
+    /// The estimate of what lasts longer than `time`, which is not after the longest watched.
+    fn at(&self, time: f64, looks: Looks) -> Estimate {
+        let steps = &self.steps[..self.steps.partition_point(|step| step.time <= time)];
         let (value, greenwood) = steps.last().map_or((1.0, 0.0), |s| (s.survival, s.greenwood));
         let units = self.units.len();
         let standard_error = (units > 1).then(|| {
@@ -146,8 +151,8 @@ impl Curve {
             None => SHARE,
             Some(error) => {
                 let reach = student_critical(alpha, units as f64 - 1.0) * error;
-                let watched = |unit: &&Vec<Span>| unit.iter().any(|span| span.duration >= time);
-                let unseen = unseen_share(alpha, self.units.iter().filter(watched).count());
+                let over = self.watched.partition_point(|watched| *watched < time);
+                let unseen = unseen_share(alpha, units - over);
                 let reach = at_least_unseen(log_log(value, reach), value, SHARE, unseen);
                 ends(reach, value, SHARE)
             }

@@ -2,16 +2,17 @@
 //!
 //! `portfolio ROADMAP STORE DAY roll-up` makes the cells, `... queries` prints the SQL over rows, and
 //! `... cells|rows ROUNDS [BET]` answers as often as said and prints seconds and CPU seconds of each
-//! round.
+//! round. With `TRUEUP_CUT=N` every bet stands for N, named `BET-0` and so on, and of each is asked
+//! what a dashboard shows beside: classes, days and pairs.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::error::Error;
 use std::fs;
 use std::path::Path;
 use std::time::Instant;
 
 use jiff::Timestamp;
-use trueup_evidence::{Answer, Plan};
+use trueup_evidence::{Answer, Condition, Measure, Plan, Request, Table, Tally, Test, Window};
 use trueup_lake::{Lake, block_on};
 use trueup_roadmap::{Source, parse};
 use trueup_verdict::report::RoadmapVersion;
@@ -29,7 +30,10 @@ fn main() -> Result<()> {
         );
     };
     let lake = Lake::open(Path::new(store))?;
-    let plan = plan(Path::new(roadmap), day, rest.get(1).map(String::as_str))?;
+    let mut plan = plan(Path::new(roadmap), day, rest.get(1).map(String::as_str))?;
+    if let Ok(parts) = std::env::var("TRUEUP_CUT") {
+        cut(&mut plan, parts.parse()?);
+    }
     let rounds = rest.first().map_or(Ok(1), |rounds| rounds.parse())?;
     block_on(async {
         match command.as_str() {
@@ -60,6 +64,50 @@ fn plan(folder: &Path, day: &str, only: Option<&str>) -> Result<Plan> {
         dashboard: false,
     };
     Ok(ask(&question).plan)
+}
+
+/// Asks of each bet's parts what is asked of the bet, and for a dashboard.
+fn cut(plan: &mut Plan, parts: u32) {
+    let bets: BTreeSet<&str> = plan.requests.iter().map(|request| &*request.bet).collect();
+    let more: Vec<Request> = bets.into_iter().flat_map(|bet| dashboard(bet, plan.now)).collect();
+    plan.requests.extend(more);
+    let all = plan.requests.iter().flat_map(|request| {
+        (0..parts).map(|part| Request { bet: format!("{}-{part}", request.bet), ..request.clone() })
+    });
+    plan.requests = all.collect();
+}
+
+/// Four weeks beside the four before by class, twelve weeks by day, and labels held against one
+/// another.
+fn dashboard(bet: &str, now: Timestamp) -> Vec<Request> {
+    let weeks = |weeks: i64| now - jiff::SignedDuration::from_hours(weeks * 7 * 24);
+    let tally = |table: Table, only: &[(&str, &str)], sum: Option<&str>| Tally {
+        table,
+        conditions: only.iter().filter_map(|(name, text)| is(table, name, text)).collect(),
+        sum: sum.and_then(|name| table.field(name)),
+    };
+    let (uses, steps, scores) = (Table::Interactions, Table::Actions, Table::Scores);
+    let by =
+        |name| uses.field(name).map(|by| Measure::Classes { tally: tally(uses, &[], None), by });
+    let accepted = tally(steps, &[("kind", "accept")], None);
+    let days =
+        Measure::Days { numerator: vec![accepted], denominator: vec![tally(uses, &[], None)] };
+    let said = || tally(scores, &[("name", "label")], Some("value"));
+    let pairs = Measure::Pairs { judge: said(), person: said() };
+    let request = |from, to, measure| Request {
+        bet: bet.to_owned(),
+        measure,
+        window: Window { from: weeks(from), to: weeks(to) },
+        among: None,
+    };
+    let classes = [by("model_answered"), by("prediction")].into_iter().flatten();
+    let beside = |it: Measure| [request(8, 4, it.clone()), request(4, 0, it)];
+    classes.flat_map(beside).chain([request(12, 0, days), request(4, 0, pairs)]).collect()
+}
+
+fn is(table: Table, name: &str, text: &str) -> Option<Condition> {
+    let field = table.field(name)?;
+    Some(Condition { field, test: Test::In(vec![text.to_owned()]) })
 }
 
 fn sources(folder: &Path) -> Result<Vec<Source>> {

@@ -4,9 +4,9 @@
 //!
 //! Reading order: [`seen`] (what a view may look at), [`page`] (text and Markdown of any view), then
 //! one file for each view: [`board`], [`trace`], [`order`], [`sourcing`], [`capabilities`] with its
-//! [`harness`], [`professions`], [`review`] with its [`because`], [`customers`], and
-//! `explanation` (a verdict told to three readers), `oversight` (the report on human oversight) and `outlook` (forecasts).
-//! [`profile`] is a view of counts instead: of a table before a bet is framed.
+//! [`harness`], [`professions`], [`review`] with its [`because`], and [`customers`]. Told by other crates
+//! and laid out here: `explanation` (a verdict to three readers), `outlook` (forecasts), `oversight` (who
+//! decides, and how they look). [`profile`] is a view of counts instead: of a table before a bet is framed.
 
 pub mod because;
 pub mod board;

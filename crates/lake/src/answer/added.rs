@@ -16,8 +16,9 @@ pub fn folded<K: Ord + Copy, V: Copy>(
     sums
 }
 
-/// Adds up sorted lists, neighbours first, so that each number passes through few additions.
-pub fn added<K: Ord + Copy, V: Copy>(
+/// Adds up sorted lists, neighbours first, so that each number passes through few additions. What a
+/// value is by default adds nothing.
+pub fn added<K: Ord + Copy, V: Copy + Default>(
     lists: &[&[(K, V)]],
     add: impl Fn(V, V) -> V + Copy,
 ) -> Vec<(K, V)> {
@@ -32,7 +33,8 @@ pub fn added<K: Ord + Copy, V: Copy>(
     }
 }
 
-fn added_two<K: Ord + Copy, V: Copy>(
+/// Written without a branch on which key is the smaller, since no processor can foresee it.
+fn added_two<K: Ord + Copy, V: Copy + Default>(
     left: &[(K, V)],
     right: &[(K, V)],
     add: impl Fn(V, V) -> V,
@@ -40,13 +42,12 @@ fn added_two<K: Ord + Copy, V: Copy>(
     let mut sum = Vec::with_capacity(left.len() + right.len());
     let (mut i, mut j) = (0, 0);
     while let (Some((a, x)), Some((b, y))) = (left.get(i), right.get(j)) {
-        match a.cmp(b) {
-            std::cmp::Ordering::Less => sum.push((*a, *x)),
-            std::cmp::Ordering::Greater => sum.push((*b, *y)),
-            std::cmp::Ordering::Equal => sum.push((*a, add(*x, *y))),
-        }
-        i += usize::from(a <= b);
-        j += usize::from(b <= a);
+        let (from_left, from_right) = (a <= b, b <= a);
+        let x = if from_left { *x } else { V::default() };
+        let y = if from_right { *y } else { V::default() };
+        sum.push((if from_left { *a } else { *b }, add(x, y)));
+        i += usize::from(from_left);
+        j += usize::from(from_right);
     }
     sum.extend_from_slice(&left[i..]);
     sum.extend_from_slice(&right[j..]);

@@ -14,7 +14,7 @@ use super::TableImport;
 use super::dimensions::Dimensions;
 use super::progress::Meter;
 use super::quarantine::Quarantine;
-use super::rows::check;
+use super::rows::{check, remarks};
 use super::seen::{Seen, key};
 use super::sources::ROWS_FOR_TYPES;
 use super::statements::Insert;
@@ -114,6 +114,12 @@ impl Target {
         let rows = filter_record_batch(&rows, &new).expect("as long as the rows");
         if let Some(orphans) = rows.column_by_name(ORPHAN) {
             self.counts.orphans += orphans.as_boolean().true_count() as u64;
+        }
+        if self.table == Table::Interactions {
+            for (remark, rows) in remarks(rows.columns()).into_iter().filter(|(_, rows)| *rows > 0)
+            {
+                *self.counts.remarks.entry(remark).or_default() += rows as u64;
+            }
         }
         for (day, rows) in by_day(&rows, &kept) {
             self.appender.push(day, rows).await?;

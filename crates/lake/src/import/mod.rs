@@ -9,7 +9,7 @@
 mod array;
 mod dimensions;
 mod load;
-mod progress;
+pub(crate) mod progress;
 mod quarantine;
 mod rows;
 mod seen;
@@ -62,6 +62,8 @@ pub struct TableImport {
     pub quarantined: BTreeMap<String, u64>,
     /// Of those added: rows whose interaction is not known.
     pub orphans: u64,
+    /// Of those added: what is odd about them, and of how many.
+    pub remarks: BTreeMap<&'static str, u64>,
 }
 
 pub(crate) async fn import(

@@ -47,8 +47,7 @@ impl<'a> Meter<'a> {
     /// A statement begins to run.
     pub fn begin(&mut self, plan: &Arc<dyn ExecutionPlan>) {
         self.before += self.here();
-        self.sources.clear();
-        collect_sources(plan, &mut self.sources);
+        self.sources = sources(plan);
     }
 
     /// Some more rows have come.
@@ -59,8 +58,7 @@ impl<'a> Meter<'a> {
 
     /// Rows that the running statement has read.
     fn here(&self) -> u64 {
-        let rows = self.sources.iter().filter_map(|source| source.metrics()?.output_rows());
-        rows.sum::<usize>() as u64
+        read(&self.sources)
     }
 }
 
@@ -75,6 +73,19 @@ fn scanned(plan: &LogicalPlan) -> Vec<String> {
     });
     found.expect("nothing here fails");
     tables
+}
+
+/// What a plan reads its rows from.
+pub fn sources(plan: &Arc<dyn ExecutionPlan>) -> Vec<Arc<dyn ExecutionPlan>> {
+    let mut sources = Vec::new();
+    collect_sources(plan, &mut sources);
+    sources
+}
+
+/// Rows that came out of them so far.
+pub fn read(sources: &[Arc<dyn ExecutionPlan>]) -> u64 {
+    let rows = sources.iter().filter_map(|source| source.metrics()?.output_rows());
+    rows.sum::<usize>() as u64
 }
 
 fn collect_sources(plan: &Arc<dyn ExecutionPlan>, sources: &mut Vec<Arc<dyn ExecutionPlan>>) {

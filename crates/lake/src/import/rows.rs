@@ -13,7 +13,7 @@ use trueup_evidence::schema::ACTION_KINDS;
 use trueup_evidence::{Field, Kind, Table};
 
 use super::statements::{Insert, has_default};
-use crate::checks::{CURRENCY, impossible, not_negative, quoted};
+use crate::checks::{CURRENCY, impossible, impossible_score, not_negative, quoted};
 use crate::columns::{Layout, kind_type, stored};
 
 /// The rows of a batch, each judged.
@@ -84,6 +84,9 @@ pub fn check(insert: &Insert, selected: &RecordBatch, now: Timestamp) -> Checked
     }
     if insert.table == Table::Actions {
         check_kinds(&columns[Layout::of(insert.table).index("kind")], &mut faults);
+    }
+    if insert.table == Table::Scores {
+        check_scores(&columns, &mut faults);
     }
     if faults.any() {
         let good = faults.good();
@@ -179,6 +182,34 @@ fn check_kinds(column: &ArrayRef, faults: &mut Faults) {
             faults.mark(row, &format!("unknown action kind `{}`", quoted(kind)));
         }
     }
+}
+
+fn check_scores(columns: &[ArrayRef], faults: &mut Faults) {
+    let layout = Layout::of(Table::Scores);
+    let names = columns[layout.index("name")].as_string::<i32>();
+    let values = columns[layout.index("value")].as_primitive::<Float64Type>();
+    for (row, (name, value)) in names.iter().zip(values).enumerate() {
+        if let Some(fault) = name.zip(value).and_then(|(name, value)| impossible_score(name, value))
+        {
+            faults.mark(row, &fault);
+        }
+    }
+}
+
+/// What is odd about interactions that are events all the same, and of how many.
+pub fn remarks(columns: &[ArrayRef]) -> [(&'static str, usize); 2] {
+    let layout = Layout::of(Table::Interactions);
+    let [unit, parent, part_of] =
+        ["unit", "parent", "part_of"].map(|it| &columns[layout.index(it)]);
+    let whole = |row: &usize| parent.is_valid(*row) && part_of.is_null(*row);
+    [
+        ("without `unit`: nobody knows whose, and together they count as one", unit.null_count()),
+        (
+            "with a `parent` and no `part_of`: each counts as a use of its own, and what parent and \
+             child both report counts twice",
+            (0..parent.len()).filter(whole).count(),
+        ),
+    ]
 }
 
 fn fill_defaults(table: Table, columns: &mut [ArrayRef]) {

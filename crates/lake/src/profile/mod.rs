@@ -6,7 +6,7 @@
 //! then `repeats` (groups by hash, in SQL, with the `functions` for it).
 //!
 //! Memory: the pass holds a batch for each core and, for each column and core, at most 32,768 hashes,
-//! 1,000 values and 100,000 numbers; the groups hold what they are allowed and go on in temporary files.
+//! 1,000 values and 100,000 numbers (fewer where there are more than 100 columns); the groups hold what they are allowed and go on in temporary files.
 
 mod cells;
 mod code;
@@ -43,7 +43,7 @@ pub enum Profiled {
 pub struct Step {
     /// What is being done.
     pub what: &'static str,
-    /// Rows read so far in it, where that is known.
+    /// Rows read so far in it.
     pub rows: u64,
     /// About how many there are.
     pub of: Option<u64>,
@@ -66,8 +66,7 @@ pub async fn profile(
     }
     let (what, of) = ("reading:", source.rows);
     let passed = pass::pass(&source, roles, &mut |rows| progress(Step { what, rows, of })).await?;
-    let mut begin = |what| progress(Step { what, rows: 0, of: None });
-    compare(&source, roles, passed, &mut begin).await
+    compare(&source, roles, passed, progress).await
 }
 
 /// What takes groups of rows, in further passes.
@@ -75,26 +74,27 @@ async fn compare(
     source: &Source,
     roles: &Roles,
     passed: Passed,
-    begin: &mut dyn FnMut(&'static str),
+    progress: &mut dyn FnMut(Step),
 ) -> Result<Counts, Error> {
     let Passed { rows, mut columns, classes, times, sample } = passed;
     let label = roles.label.as_deref().filter(|_| classes.is_some());
-    begin("comparing rows:");
-    let whole_rows = repeats::of_columns(source, &source.columns, None).await?;
-    begin("comparing ids:");
+    let mut tell = |what, read| progress(Step { what, rows: read, of: Some(rows) });
+    let told = &mut |read| tell("comparing rows:", read);
+    let whole_rows = repeats::of_columns(source, &source.columns, None, told).await?;
+    let told = &mut |read| tell("comparing ids:", read);
     let ids = match &roles.id {
-        Some(id) => Some(repeats::of_id(source, id, label).await?),
+        Some(id) => Some(repeats::of_id(source, id, label, told).await?),
         None => None,
     };
     let id = columns.iter_mut().find(|column| Some(&column.name) == roles.id.as_ref());
     if let Some((column, ids)) = id.zip(ids) {
         column.distinct = Distinct { values: ids.keys, is_exact: true };
     }
-    begin("comparing features:");
     let seen = features(&columns, roles, rows);
     let features = match label.filter(|_| !seen.is_empty()) {
         Some(label) => {
-            let repeats = repeats::of_columns(source, &seen, Some(label)).await?;
+            let told = &mut |read| tell("comparing features:", read);
+            let repeats = repeats::of_columns(source, &seen, Some(label), told).await?;
             Some(Features { columns: seen, repeats })
         }
         None => None,

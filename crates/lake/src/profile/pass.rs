@@ -94,7 +94,7 @@ impl Counter {
         Counter {
             rows: 0,
             columns: source.columns.iter().map(tally).collect(),
-            sample: Rows::default(),
+            sample: Rows::new(source.columns.len()),
             label: roles.label.as_ref().and_then(place),
             time: roles.time.as_ref().and_then(place).map(|at| (at, Weeks::new(roles.as_of))),
         }
@@ -120,7 +120,7 @@ impl Counter {
         let time = self.time.as_ref().map(|(at, _)| *at);
         for (row, code) in of_rows(&found, rows).into_iter().enumerate() {
             let size = |column: usize| size(time == Some(column), cells[column].get(row));
-            self.sample.add(code, labels[row], cells.len(), size);
+            self.sample.add(code, labels[row], size);
         }
         Ok(())
     }
@@ -137,7 +137,7 @@ impl Counter {
     fn finish(self) -> Passed {
         let classes = self.label.and_then(|label| self.columns[label].classes());
         let codes: Vec<u64> = classes.iter().flatten().map(|(code, _)| *code).collect();
-        let (sample, orders) = self.sample.finish(self.columns.len(), &codes);
+        let (sample, orders) = self.sample.finish(&codes);
         let columns = self.columns.into_iter().zip(orders);
         let columns = columns.map(|(tally, order)| Column { order, ..tally.finish(&codes) });
         Passed {

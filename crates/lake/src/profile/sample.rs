@@ -5,8 +5,10 @@ use trueup_evidence::profile::{Order, Sample};
 
 use super::code::ByCode;
 
-/// Up to so many different rows the sample is the whole.
+/// Up to so many different rows the sample is the whole; in wide tables fewer, of so many values.
 pub const KEPT: usize = 50_000;
+const KEPT_VALUES: usize = 5_000_000;
+const LEAST_KEPT: usize = 2_000;
 /// With more classes no order is counted.
 const MOST_CLASSES: usize = 10;
 
@@ -19,28 +21,29 @@ struct Row {
 }
 
 /// The rows with the smallest codes.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Rows {
+    most: usize,
+    columns: usize,
     kept: ByCode<Row>,
     below: Option<u64>,
 }
 
 impl Rows {
+    pub fn new(columns: usize) -> Rows {
+        let most = (KEPT_VALUES / columns.max(1)).clamp(LEAST_KEPT, KEPT);
+        Rows { most, columns, kept: ByCode::default(), below: None }
+    }
+
     /// `size` gives what a column, by its place, is ordered by.
-    pub fn add(
-        &mut self,
-        code: u64,
-        label: Option<u64>,
-        columns: usize,
-        size: impl Fn(usize) -> f64,
-    ) {
+    pub fn add(&mut self, code: u64, label: Option<u64>, size: impl Fn(usize) -> f64) {
         if self.below.is_some_and(|below| code >= below) {
             return;
         }
-        let sizes = || (0..columns).map(size).collect();
+        let sizes = || (0..self.columns).map(size).collect();
         let row = self.kept.entry(code).or_insert_with(|| Row { rows: 0, label, sizes: sizes() });
         row.rows += 1;
-        if self.kept.len() > 2 * KEPT {
+        if self.kept.len() > 2 * self.most {
             self.prune();
         }
     }
@@ -56,28 +59,28 @@ impl Rows {
         if let Some(below) = self.below {
             self.kept.retain(|code, _| *code < below);
         }
-        if self.kept.len() > 2 * KEPT {
+        if self.kept.len() > 2 * self.most {
             self.prune();
         }
     }
 
     fn prune(&mut self) {
         let mut codes: Vec<u64> = self.kept.keys().copied().collect();
-        let (_, below, _) = codes.select_nth_unstable(KEPT);
+        let (_, below, _) = codes.select_nth_unstable(self.most);
         let below = *below;
         self.below = Some(below);
         self.kept.retain(|code, _| *code < below);
     }
 
     /// What the sample is, and for each column how it orders each class.
-    pub fn finish(mut self, columns: usize, classes: &[u64]) -> (Sample, Vec<Vec<Order>>) {
-        if self.kept.len() > KEPT {
+    pub fn finish(mut self, classes: &[u64]) -> (Sample, Vec<Vec<Order>>) {
+        if self.kept.len() > self.most {
             self.prune();
         }
         let rows = self.kept.values().map(|row| row.rows).sum();
         let sample = Sample { rows, is_whole: self.below.is_none() };
         let classes = if classes.len() <= MOST_CLASSES { classes } else { &[] };
-        (sample, (0..columns).map(|column| self.orders(column, classes)).collect())
+        (sample, (0..self.columns).map(|column| self.orders(column, classes)).collect())
     }
 
     fn orders(&self, column: usize, classes: &[u64]) -> Vec<Order> {
@@ -140,14 +143,14 @@ mod tests {
         let rows: Vec<u64> =
             (0..150_000_u64).map(|row| row.wrapping_mul(0x9e37_79b9_7f4a_7c15)).collect();
         let take = |codes: &mut dyn Iterator<Item = &u64>| {
-            let mut taken = Rows::default();
-            codes.for_each(|code| taken.add(*code, Some(code % 2), 1, |_| *code as f64));
+            let mut taken = Rows::new(1);
+            codes.for_each(|code| taken.add(*code, Some(code % 2), |_| *code as f64));
             taken
         };
-        let forward = take(&mut rows.iter()).finish(1, &[0, 1]);
+        let forward = take(&mut rows.iter()).finish(&[0, 1]);
         let mut parts = take(&mut rows[..20_000].iter().rev());
         parts.merge(take(&mut rows[20_000..].iter()));
-        let parts = parts.finish(1, &[0, 1]);
+        let parts = parts.finish(&[0, 1]);
         assert_eq!(forward, parts);
         assert!(!forward.0.is_whole && forward.0.rows == KEPT as u64);
     }

@@ -14,7 +14,7 @@ use serde_json::{Map, Value as Json};
 use trueup_evidence::schema::ACTION_KINDS;
 use trueup_evidence::{Event, Field, Table, Value};
 
-use crate::checks::{CURRENCY, impossible, not_negative, quoted};
+use crate::checks::{CURRENCY, impossible, impossible_score, not_negative, quoted};
 use crate::columns::{Layout, stored};
 use crate::keys::key;
 
@@ -64,9 +64,17 @@ fn fault(event: &Event, at_most: i64) -> Option<String> {
             return Some(format!("`{}` is {fault}", field.name));
         }
     }
+    if event.table == Table::Scores {
+        return fault_of_score(event);
+    }
     let kind = event.text("kind").filter(|_| event.table == Table::Actions)?;
     let unknown = !ACTION_KINDS.contains(&kind);
     unknown.then(|| format!("unknown action kind `{}`", quoted(kind)))
+}
+
+fn fault_of_score(event: &Event) -> Option<String> {
+    let Some(Value::Number(value)) = event.get("value") else { return None };
+    impossible_score(event.text("name")?, *value)
 }
 
 fn required(table: Table) -> &'static [&'static Field] {

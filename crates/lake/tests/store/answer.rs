@@ -2,15 +2,13 @@
 
 use jiff::{Timestamp, ToSpan};
 use serde_json::Value;
-use trueup_evidence::summary::{DaySums, UnitDays};
 use trueup_evidence::{
-    Answer, Classes, Condition, Kind, Measure, Pairs, Plan, Request, Summary, Table, Tally, Test,
-    Window,
+    Answer, Classes, Kind, Measure, Pairs, Plan, Request, Summary, Table, Test, Window,
 };
 use trueup_lake::{Imported, block_on};
-use xxhash_rust::xxh3::xxh3_64;
 
 use super::fold::{folded, near, same};
+use super::measures::{measures, tally};
 use super::world::{START, World};
 use super::{Desk, NOW, at};
 
@@ -51,131 +49,6 @@ pub fn load(desk: &Desk, world: &World, explicit: bool) -> Imported {
         statements.push(format!("INSERT INTO {table} SELECT {names} FROM {table}"));
     }
     desk.import(&files, &statements.join(";\n")).expect("the import holds")
-}
-
-fn tally(table: Table, tests: &[(&str, Test)], sum: Option<&str>) -> Tally {
-    let field = |name: &str| table.field(name).unwrap_or_else(|| panic!("no field `{name}`"));
-    let conditions = tests
-        .iter()
-        .map(|(name, test)| Condition { field: field(name), test: test.clone() })
-        .collect();
-    Tally { table, conditions, sum: sum.map(field) }
-}
-
-fn one_of(texts: &[&str]) -> Test {
-    Test::In(texts.iter().map(|text| (*text).to_owned()).collect())
-}
-
-pub fn measures() -> Vec<Measure> {
-    use Table::{Actions, Interactions, Scores};
-    let sums =
-        |numerator: Vec<Tally>, denominator: Vec<Tally>| Measure::Sums { numerator, denominator };
-    let not = |texts: &[&str]| Test::NotIn(texts.iter().map(|text| (*text).to_owned()).collect());
-    let between = |at_least, at_most| Test::Between { at_least, at_most };
-    let same = Test::SameAs(Scores.field("label").expect("a field"));
-    vec![
-        sums(
-            vec![tally(Actions, &[("kind", one_of(&["accept"]))], None)],
-            vec![tally(Actions, &[], None)],
-        ),
-        sums(
-            vec![tally(Interactions, &[], Some("cost"))],
-            vec![tally(Actions, &[("kind", not(&["reject"]))], None)],
-        ),
-        sums(
-            vec![tally(Interactions, &[("error", Test::Present)], None)],
-            vec![tally(Interactions, &[("error", Test::Absent)], None)],
-        ),
-        sums(vec![tally(Interactions, &[("variant", not(&["B"]))], Some("tokens_in"))], Vec::new()),
-        // Uses over uses and parts whose usage is their own.
-        sums(
-            vec![tally(Interactions, &[], None)],
-            vec![tally(Interactions, &[("composed", Test::Absent)], None)],
-        ),
-        sums(
-            vec![tally(Interactions, &[("cost", between(Some(0.02), Some(0.05)))], None)],
-            vec![tally(Interactions, &[("cost", between(None, None))], None)],
-        ),
-        sums(
-            vec![tally(
-                Interactions,
-                &[("cost", between(Some(0.08), None)), ("prediction", one_of(&["true"]))],
-                None,
-            )],
-            vec![tally(Interactions, &[("latency_ms", between(None, Some(0.0)))], None)],
-        ),
-        sums(
-            vec![
-                tally(
-                    Scores,
-                    &[("prediction", one_of(&["true"])), ("label", one_of(&["true"]))],
-                    None
-                );
-                2
-            ],
-            vec![
-                tally(Scores, &[("prediction", one_of(&["true"]))], None),
-                tally(Scores, &[("label", one_of(&["true"]))], None),
-            ],
-        ),
-        sums(
-            vec![tally(Scores, &[("prediction", same)], None)],
-            vec![tally(Scores, &[], Some("squared_error"))],
-        ),
-        sums(
-            vec![tally(Scores, &[("squared_error", between(Some(0.25), None))], None)],
-            vec![tally(Interactions, &[("variant", one_of(&[]))], None)],
-        ),
-        sums(
-            vec![tally(Actions, &[("kind", one_of(&["no such"]))], Some("dwell_ms"))],
-            vec![tally(Actions, &[("kind", not(&[]))], Some("edit_share_first"))],
-        ),
-        Measure::Values { tally: tally(Interactions, &[], Some("latency_ms")) },
-        Measure::Values {
-            tally: tally(Interactions, &[("prediction", one_of(&["true"]))], Some("tokens_in")),
-        },
-        Measure::Values {
-            tally: tally(Actions, &[("kind", one_of(&["accept", "reject"]))], Some("dwell_ms")),
-        },
-        Measure::Calibration {
-            tally: tally(Scores, &[("name", one_of(&["label"]))], Some("value")),
-            bins: 10,
-        },
-        Measure::Calibration { tally: tally(Scores, &[], Some("value")), bins: 1 },
-        Measure::Classes {
-            tally: tally(Scores, &[("source", one_of(&["judge"]))], None),
-            by: Scores.field("label").expect("a field"),
-        },
-        Measure::Classes {
-            tally: tally(Interactions, &[], None),
-            by: Interactions.field("session").expect("a field"),
-        },
-        Measure::Days {
-            numerator: vec![tally(Actions, &[("kind", one_of(&["accept"]))], None)],
-            denominator: vec![tally(Interactions, &[], None)],
-        },
-        Measure::Days {
-            numerator: vec![tally(Interactions, &[], Some("cost"))],
-            denominator: Vec::new(),
-        },
-        judged(Some("value")),
-        judged(None),
-        // A judge held against itself, and two of whom one says nothing.
-        Measure::Pairs {
-            judge: tally(Scores, &[], Some("value")),
-            person: tally(Scores, &[("prediction", one_of(&["true"]))], Some("value")),
-        },
-        Measure::Pairs {
-            judge: tally(Scores, &[("source", one_of(&["rule"]))], None),
-            person: tally(Scores, &[("source", one_of(&["person"]))], None),
-        },
-    ]
-}
-
-/// What judges and persons say, as a number or as a label.
-fn judged(sum: Option<&str>) -> Measure {
-    let said = |source| tally(Table::Scores, &[("source", one_of(&[source]))], sum);
-    Measure::Pairs { judge: said("judge"), person: said("person") }
 }
 
 fn plan(now: &str) -> Plan {
@@ -267,82 +140,6 @@ fn every_field_can_be_tested_for_presence() {
             assert!(!units.is_empty() && units.iter().all(|it| near(it.numerator, it.denominator)));
         }
     }
-}
-
-/// One answer about as many people, each with as many milliseconds as its number and one.
-fn asked_of_many(people: usize, measure: Measure) -> Summary {
-    let desk = Desk::new();
-    let row = |n: usize| format!("i{n},{START},b,u{n},{},{}", n + 1, ["red", "blue"][n % 2]);
-    let rows: Vec<String> = (0..people).map(row).collect();
-    let rows = rows.join("\n");
-    let sql = "INSERT INTO interactions
-        SELECT id, at, bet, unit, ms AS latency_ms, colour AS variant FROM rows";
-    desk.add("rows.csv", &format!("id,at,bet,unit,ms,colour\n{rows}"), sql);
-    let window = Window { from: at(START), to: at(NOW) };
-    let request = Request { bet: "b".to_owned(), measure, window, among: None };
-    let plan = Plan { now: at(NOW), requests: vec![request] };
-    let rows = answered(&desk, &plan).summaries.remove(0);
-    block_on(desk.lake().roll_up(&plan)).expect("the store rolls up");
-    assert_eq!(answered(&desk, &plan).summaries, [rows.clone()], "cells");
-    rows
-}
-
-#[test]
-fn very_many_units_are_put_into_groups() {
-    let latency = tally(Table::Interactions, &[], Some("latency_ms"));
-    let Summary::Histograms(groups) = asked_of_many(3000, Measure::Values { tally: latency })
-    else {
-        panic!("values are answered by histograms");
-    };
-    assert!(groups.len() <= 1024);
-    assert_eq!(groups.iter().map(|group| group.units).sum::<u64>(), 3000);
-    let counts = groups.iter().flat_map(|group| &group.counts);
-    assert_eq!(counts.map(|(_, count)| count).sum::<u64>(), 3000);
-    let by = Table::Interactions.field("variant").expect("a field");
-    let all = tally(Table::Interactions, &[], None);
-    let Summary::Classes(classes) = asked_of_many(3000, Measure::Classes { tally: all, by }) else {
-        panic!("classes are answered by classes");
-    };
-    assert_eq!(classes.names, ["blue", "red"]);
-    assert!(classes.units.len() <= 1024);
-    assert_eq!(classes.units.iter().map(|group| group.units).sum::<u64>(), 3000);
-    let of = |class: u32| -> u64 {
-        let counts = classes.units.iter().flat_map(|group| &group.counts);
-        counts.filter(|(it, _)| *it == class).map(|(_, n)| n).sum()
-    };
-    assert_eq!((of(0), of(1)), (1500, 1500));
-}
-
-#[test]
-fn of_very_many_units_a_sample_is_told_by_day() {
-    let latency = tally(Table::Interactions, &[], Some("latency_ms"));
-    let all = tally(Table::Interactions, &[], None);
-    let measure = Measure::Days { numerator: vec![latency], denominator: vec![all] };
-    let Summary::Days(days) = asked_of_many(6000, measure) else {
-        panic!("days are answered by days");
-    };
-    let hash = |n: u32| (xxh3_64(format!("u{n}").as_bytes()), f64::from(n + 1));
-    let mut people: Vec<(u64, f64)> = (0..6000).map(hash).collect();
-    people.sort_by_key(|(hash, _)| *hash);
-    assert!((days.sampled - people[4096].0 as f64 / 2.0_f64.powi(64)).abs() < 1e-12);
-    assert!((days.sampled - 4096.0 / 6000.0).abs() < 0.03, "{}", days.sampled);
-    let day = |numerator| DaySums { day: 20_758, numerator, denominator: 1.0 };
-    let expected =
-        people[..4096].iter().map(|(unit, ms)| UnitDays { unit: *unit, days: vec![day(*ms)] });
-    assert_eq!(days.units, expected.collect::<Vec<_>>());
-}
-
-#[test]
-fn rare_classes_are_other_ones() {
-    let by = Table::Interactions.field("unit").expect("a field");
-    let all = tally(Table::Interactions, &[], None);
-    let Summary::Classes(classes) = asked_of_many(300, Measure::Classes { tally: all, by }) else {
-        panic!("classes are answered by classes");
-    };
-    assert_eq!(classes.names.len(), 257);
-    assert_eq!(classes.names[0], "(other)");
-    let others = classes.units.iter().flat_map(|unit| &unit.counts).filter(|(it, _)| *it == 0);
-    assert_eq!(others.map(|(_, n)| n).sum::<u64>(), 300 - 256);
 }
 
 #[test]

@@ -129,6 +129,46 @@ fn what_arrives_is_counted_before_it_is_merged_and_after() {
 }
 
 #[test]
+fn a_score_keeps_the_confidence_that_it_brings() {
+    let score = |id: &str, own: Json| {
+        let mut row =
+            json!({"id": id, "target": "i", "at": "2026-11-02T10:00:00Z", "name": "label"});
+        row.as_object_mut().expect("an object").extend(own.as_object().expect("an object").clone());
+        (Table::Scores, row.as_object().expect("an object").clone())
+    };
+    let said = json!({"id": "i", "at": "2026-11-01T10:00:00Z", "bet": "b", "prediction": "spam",
+        "confidence": 0.9});
+    let use_of = (Table::Interactions, said.as_object().expect("an object").clone());
+    let scores = [
+        score("own", json!({"confidence": 0.25, "prediction": "ham"})),
+        score("half", json!({"confidence": 0.5})),
+        score("none", json!({})),
+    ];
+    // Scores that wait for what they are about, and scores that follow it.
+    for late in [false, true] {
+        let folder = tempfile::tempdir().expect("a folder");
+        let lake = Lake::open(folder.path()).expect("a store");
+        block_on(async {
+            let writer = lake.writer(options());
+            let use_of = std::slice::from_ref(&use_of);
+            let order = if late { [use_of, &scores[..]] } else { [&scores[..], use_of] };
+            for rows in order {
+                writer.append(events(rows)).await.expect("there is room");
+                merge_all(&lake).await;
+            }
+            let stored = stored(&lake).await;
+            let of = |id: &str| {
+                let row = &stored[&(Table::Scores, id.to_owned())];
+                (row["bet"].clone(), row["confidence"].clone(), row["prediction"].clone())
+            };
+            assert_eq!(of("own"), (json!("b"), json!(0.25), json!("ham")));
+            assert_eq!(of("half"), (json!("b"), json!(0.5), json!("spam")));
+            assert_eq!(of("none"), (json!("b"), json!(0.9), json!("spam")));
+        });
+    }
+}
+
+#[test]
 fn any_order_grouping_and_repetition_gives_the_same_tables() {
     for seed in 0..rounds(5) {
         let mut chance = ChaCha8Rng::seed_from_u64(seed);

@@ -10,8 +10,9 @@ use serde_json::{Value, json};
 use trueup_evidence::{Plan, Request, Table, Window};
 use trueup_lake::{RolledUp, Upkeep, block_on};
 
-use super::answer::{load, measures};
+use super::answer::load;
 use super::fold::{folded, same};
+use super::measures::measures;
 use super::world::{START, World};
 use super::{Desk, NOW, at};
 

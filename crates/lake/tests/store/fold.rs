@@ -3,24 +3,30 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::json;
-use trueup_evidence::summary::{CalibrationBin, DaySums, UnitClasses, UnitDays, UnitPairs};
+use trueup_evidence::summary::{CalibrationBin, DaySums, UnitClasses, UnitDays};
 use trueup_evidence::{
-    Bin, Classes, Condition, Days, Histogram, Measure, Moments, Pair, Pairs, Plan, Request,
-    Summary, Table, Tally, Test, UnitBins, UnitSums,
+    Bin, Classes, Condition, Days, Histogram, Measure, Plan, Request, Summary, Table, Tally, Test,
+    UnitBins, UnitSums,
 };
 use xxhash_rust::xxh3::xxh3_64;
 
 use super::at;
+use super::fold_pairs::{pairs, same_pairs};
 use super::world::{Row, World};
 
-fn texts(row: &Row, name: &str) -> Option<String> {
+pub fn texts(row: &Row, name: &str) -> Option<String> {
     row.get(name)?.as_str().map(str::to_owned)
 }
 
-fn number(row: &Row, name: &str) -> Option<f64> {
+pub fn number(row: &Row, name: &str) -> Option<f64> {
     if name == "squared_error" {
         let error = number(row, "confidence")? - number(row, "value")?;
         return Some(error * error);
+    }
+    if name == "log_loss" {
+        let (confidence, value) = (number(row, "confidence")?, number(row, "value")?);
+        let likely = |share: f64| share.clamp(1e-15, 1.0 - 1e-15).ln();
+        return Some(-(value * likely(confidence) + (1.0 - value) * likely(1.0 - confidence)));
     }
     row.get(name)?.as_f64()
 }
@@ -42,7 +48,7 @@ fn passes(row: &Row, condition: &Condition) -> bool {
 }
 
 /// The rows that a tally of a request counts.
-fn counted<'a>(
+pub fn counted<'a>(
     world: &'a World,
     plan: &'a Plan,
     request: &'a Request,
@@ -77,7 +83,7 @@ fn ranges_over_parts(tally: &Tally) -> bool {
         || tally.conditions.iter().any(|condition| additive(condition.field.name))
 }
 
-fn unit(row: &Row) -> u64 {
+pub fn unit(row: &Row) -> u64 {
     xxh3_64(texts(row, "unit").unwrap_or_else(|| "unknown".to_owned()).as_bytes())
 }
 
@@ -188,86 +194,9 @@ fn classes(world: &World, plan: &Plan, request: &Request, tally: &Tally, by: &st
     Summary::Classes(Classes { names, units })
 }
 
-fn place(names: &[String], name: &str) -> u32 {
+pub fn place(names: &[String], name: &str) -> u32 {
     let place = names.iter().position(|it| it == name).expect("it is one of them");
     u32::try_from(place).expect("few names")
-}
-
-/// What is said of one target: its unit, and rows of the judge and of the person.
-type OfTarget<'a> = (u64, [Vec<&'a Row>; 2]);
-
-fn pairs(world: &World, plan: &Plan, request: &Request, tallies: [&Tally; 2]) -> Summary {
-    let mut targets: BTreeMap<String, OfTarget> = BTreeMap::new();
-    for (side, tally) in tallies.into_iter().enumerate() {
-        for row in counted(world, plan, request, tally) {
-            let says = match tally.sum {
-                Some(field) => number(row, field.name).is_some(),
-                None => texts(row, "label").is_some(),
-            };
-            if says {
-                let target = texts(row, "target").expect("every score has one");
-                let of_target = targets.entry(target).or_default();
-                of_target.0 = unit(row);
-                of_target.1[side].push(row);
-            }
-        }
-    }
-    match tallies[0].sum {
-        Some(field) => {
-            let mean = |rows: &Vec<&Row>| -> Vec<f64> {
-                let sum: f64 = rows.iter().filter_map(|row| number(row, field.name)).sum();
-                (!rows.is_empty()).then(|| sum / rows.len() as f64).into_iter().collect()
-            };
-            let said = targets.into_values().map(|(unit, rows)| (unit, rows.each_ref().map(mean)));
-            Summary::Pairs(Pairs { names: Vec::new(), units: paired(said, false) })
-        }
-        None => {
-            let all = targets.values().flat_map(|(_, rows)| rows.iter().flatten());
-            let names: BTreeSet<String> = all.filter_map(|row| texts(row, "label")).collect();
-            let names: Vec<String> = names.into_iter().collect();
-            let labels = |rows: &Vec<&Row>| -> Vec<f64> {
-                let labels = rows.iter().filter_map(|row| texts(row, "label"));
-                labels.map(|label| f64::from(place(&names, &label))).collect()
-            };
-            let said =
-                targets.into_values().map(|(unit, rows)| (unit, rows.each_ref().map(labels)));
-            let units = paired(said, true);
-            Summary::Pairs(Pairs { names, units })
-        }
-    }
-}
-
-/// Every combination of what judge and person say of a target.
-fn paired(said: impl Iterator<Item = (u64, [Vec<f64>; 2])>, labels: bool) -> Vec<UnitPairs> {
-    let mut units: BTreeMap<u64, UnitPairs> = BTreeMap::new();
-    for (unit, [judges, persons]) in said {
-        let of_unit = units.entry(unit).or_insert_with(|| UnitPairs {
-            unit,
-            both: Vec::new(),
-            judge_alone: Moments::default(),
-            person_alone: Moments::default(),
-        });
-        for judge in &judges {
-            of_unit.both.extend(persons.iter().map(|it| Pair { judge: *judge, person: *it, n: 1 }));
-        }
-        let alone = match (judges.as_slice(), persons.as_slice()) {
-            ([said, ..], []) => (&mut of_unit.judge_alone, said),
-            ([], [said, ..]) => (&mut of_unit.person_alone, said),
-            _ => continue,
-        };
-        alone.0.n += 1;
-        alone.0.sum += if labels { 0.0 } else { *alone.1 };
-        alone.0.squares += if labels { 0.0 } else { alone.1 * alone.1 };
-    }
-    for unit in units.values_mut() {
-        unit.both.sort_by(|a, b| a.judge.total_cmp(&b.judge).then(a.person.total_cmp(&b.person)));
-        unit.both.dedup_by(|next, kept| {
-            let same = near(next.judge, kept.judge) && near(next.person, kept.person);
-            kept.n += u64::from(same);
-            same
-        });
-    }
-    units.into_values().collect()
 }
 
 pub fn near(a: f64, b: f64) -> bool {
@@ -317,17 +246,4 @@ pub fn same(a: &Summary, b: &Summary) -> bool {
         }
         (a, b) => a == b,
     }
-}
-
-fn same_pairs(a: &UnitPairs, b: &UnitPairs) -> bool {
-    let alone =
-        |a: Moments, b: Moments| a.n == b.n && near(a.sum, b.sum) && near(a.squares, b.squares);
-    a.unit == b.unit
-        && alone(a.judge_alone, b.judge_alone)
-        && alone(a.person_alone, b.person_alone)
-        && a.both.len() == b.both.len()
-        && a.both
-            .iter()
-            .zip(&b.both)
-            .all(|(a, b)| a.n == b.n && near(a.judge, b.judge) && near(a.person, b.person))
 }

@@ -142,6 +142,23 @@ fn actions_and_scores_copy_what_they_are_about() {
     assert_eq!(counts(&again), [("actions", 2, 0, 2, 0), ("scores", 4, 0, 4, 0)]);
 }
 
+#[test]
+fn a_score_that_brings_its_own_confidence_keeps_it() {
+    let desk = Desk::new();
+    let rows = "id,at,sure\na,2026-11-02T10:00:00Z,0.9\n";
+    let sql = "INSERT INTO interactions SELECT id, at, 'b' AS bet, 'u' AS unit, sure AS confidence
+        FROM rows";
+    desk.add("rows.csv", rows, sql);
+    let given = "id,sure\nown,0.25\nnone,\n";
+    let sql = "INSERT INTO scores SELECT id, 'a' AS target, TIMESTAMP '2026-11-03T10:00:00' AS at,
+        'label' AS name, sure AS confidence, 1 AS value FROM given";
+    desk.add("given.csv", given, sql);
+    let sum = Table::Scores.field("squared_error");
+    let tally = Tally { table: Table::Scores, conditions: Vec::new(), sum };
+    let found = asked(&desk, tally, "2026-11-02T00:00:00Z", "2026-11-03T00:00:00Z");
+    assert!((found[0] - (0.75 * 0.75 + 0.1 * 0.1)).abs() < 1e-12, "{found:?}");
+}
+
 /// Rows of `b` on 2 November, by unit.
 fn accepted(desk: &Desk, table: Table) -> Vec<f64> {
     let tally = Tally { table, conditions: Vec::new(), sum: None };

@@ -124,6 +124,9 @@ const COEFFICIENTS: [Coefficient; 5] = [
 ];
 
 proptest! {
+    // A case tries several methods, some of them with hundreds of draws.
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
     #[test]
     fn models_are_sound(bins in bins(), then in counts(), now in counts(), looks in any_looks(), merged in 1..20_u32) {
         check_sound(auc::auc(&bins, looks), SHARE);

@@ -36,8 +36,14 @@ def survival(people, alpha, hazard):
 
     # lifelines' own median search passes over a curve that is one half but for rounding.
     ended = np.unique(duration[event])
-    reached = [[day for day in ended if estimate(day)[of] <= 0.5 + 1e-9] for of in range(3)]
-    median = [days[0] if days else np.inf for days in reached]
+    # The low end also falls when fewer are watched, and beyond the last watched nothing is known.
+    def first_half(days, of, otherwise):
+        return next((day for day in days if estimate(day)[of] <= 0.5 + 1e-9), otherwise)
+
+    median = [
+        first_half(ended, 0, np.inf), first_half(np.unique(duration), 1, duration.max()),
+        first_half(ended, 2, np.inf),
+    ]
     finite = lambda x: float(x) if np.isfinite(x) else None
     return {
         "name": f"{people} people", "alpha": alpha,

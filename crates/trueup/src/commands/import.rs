@@ -73,6 +73,9 @@ pub fn said(imported: &Imported) -> String {
             let _ = write!(text, ", {} of them without their interaction yet", table.orphans);
         }
         text.push('\n');
+        for (remark, count) in &table.remarks {
+            let _ = writeln!(text, "  {count} {remark}");
+        }
         for (reason, count) in &table.quarantined {
             let _ = writeln!(text, "  {count} quarantined: {reason}");
         }

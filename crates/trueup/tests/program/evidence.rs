@@ -185,3 +185,25 @@ fn every_format_prints_the_same_verdict() {
         assert!(!ran.out.contains("NaN") && !ran.out.contains("inf"), "{format}: {}", ran.out);
     }
 }
+
+#[test]
+fn import_says_what_is_odd_and_refuses_a_mark_for_unknown() {
+    let place = place(
+        "id,at,who,cost,did,parent,kept\n\
+        a,2026-09-10T10:00:00Z,p1,0.02,accept,,-1\n\
+        b,2026-09-10T10:00:01Z,,0.02,,s1,0.5\n",
+    );
+    let sql = "
+        INSERT INTO interactions SELECT id, at, 'drafts' AS bet, who AS unit, parent FROM calls;
+        INSERT INTO scores SELECT concat(id, '/kept') AS id, id AS target, at, 'survival' AS name,
+               kept AS value FROM calls;
+    ";
+    place.write("import.sql", sql);
+    insta::assert_snapshot!(import(&place), @r"
+    interactions: 2 added
+      1 with a `parent` and no `part_of`: each counts as a use of its own, and what parent and child both report counts twice
+      1 without `unit`: nobody knows whose, and together they count as one
+    scores: 1 added
+      1 quarantined: `value` of `survival` is outside 0 to 1
+    ");
+}

@@ -86,13 +86,17 @@ fn copy(from: &Path, place: &Place, to: &str) {
 }
 
 impl Example {
-    /// A field of the criterion on `metric`, or of the watched metric.
-    fn figure(&self, metric: &str, field: &str) -> f64 {
+    /// The criterion on `metric`, or the watched metric.
+    fn shown(&self, metric: &str) -> &Value {
         let lists = ["criteria", "watched"].map(|list| self.report["bets"][0][list].as_array());
         let mut all = lists.into_iter().flatten().flatten();
         let found = all.find(|shown| shown["metric"] == metric);
-        let found = found.unwrap_or_else(|| panic!("`{metric}` is not shown"));
-        found[field].as_f64().unwrap_or_else(|| panic!("no `{field}` of `{metric}`"))
+        found.unwrap_or_else(|| panic!("`{metric}` is not shown"))
+    }
+
+    fn figure(&self, metric: &str, field: &str) -> f64 {
+        let figure = self.shown(metric)[field].as_f64();
+        figure.unwrap_or_else(|| panic!("no `{field}` of `{metric}`"))
     }
 
     /// Compares with a published figure, to the digits that were published.
@@ -131,6 +135,9 @@ fn copilot_figures_equal_the_published_ones() {
     assert_eq!(Some(accepted.round()), expected["accepted"].as_f64());
     example.check("calibration_error", "estimate", &expected["confidence_ece10"], 5);
     example.check("brier", "pooled", &expected["confidence_brier"], 5);
+    example.check("auc_confidence", "estimate", &expected["confidence_auc"], 5);
+    // Published under a name that says the negative; it is the AUC of the log probability itself.
+    example.check("auc_log_prob", "estimate", &expected["neg_meanLogProb_auc"], 5);
     let published = &expected["published_verify_time_share"];
     example.check("verify_time_share", "estimate", published, 3);
     let horizons = ["15_s", "30_s", "2_min", "5_min", "10_min"];

@@ -120,7 +120,11 @@ fn duplicates(counts: &Counts) -> Option<Finding> {
             level: if share >= MUCH_REPEATED { Level::Concern } else { Level::Note },
             kind: Kind::Duplicates,
             column: None,
-            short: format!("{} duplicate rows", count(extra)),
+            short: format!(
+                "{} duplicate {}",
+                count(extra),
+                if extra == 1 { "row" } else { "rows" }
+            ),
             rows: extra,
             of: counts.rows,
         };

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use super::{agree, example, waiting};
+use super::{Example, agree, example, waiting};
 
 /// A win is between 0 and 1 here; a leaderboard prints it in per cent.
 #[test]
@@ -99,6 +99,36 @@ fn employment_figures_equal_the_published_ones() {
         example.check(&error, "n", &published["n"], 0);
         example.check(&error, "units", &published["n"], 0);
         example.check(&error, "estimate", &published["ece10"], 4);
+        let ranked = format!("auc_{year}");
+        example.check(&ranked, "n", &published["n"], 0);
+        example.check(&ranked, "estimate", &published["auc"], 4);
     }
+    no_drift_by_effect_size(&example);
     insta::assert_snapshot!("employment", example.text);
+}
+
+/// At 70,000 people any difference is significant; this one is small. The estimates are what is beyond
+/// chance; what was seen stands beside them. The published PSI is of exact tenths, ours of tenths
+/// made of bins of 1 %, so the last digit may differ.
+fn no_drift_by_effect_size(example: &Example) {
+    let published = &example.expected["2018"];
+    let remark = |metric: &str| example.shown(metric)["remark"].as_str().map(str::to_owned);
+    let [probability, age] = ["drift_probability", "drift_age"]
+        .map(|metric| remark(metric).unwrap_or_else(|| panic!("no remark on `{metric}`")));
+    agree("KS of age", after(&age, "KS "), &published["ks_age"], 4);
+    let seen = after(&probability, "PSI ");
+    let psi = published["psi_probability"].as_f64().expect("it is published");
+    assert!((seen - psi).abs() <= 1.01e-4, "{probability}");
+    for remark in [&probability, &age] {
+        assert!(remark.ends_with("no alarm"), "{remark}");
+    }
+    assert!(example.figure("drift_probability", "high") < 0.1);
+    assert!(example.figure("drift_age", "high") < 0.1);
+}
+
+/// The number after some words.
+fn after(text: &str, words: &str) -> f64 {
+    let (_, rest) = text.split_once(words).expect("the words are there");
+    let number = rest.split([' ', ';']).next().expect("something follows");
+    number.parse().expect("a number")
 }

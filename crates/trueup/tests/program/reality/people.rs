@@ -95,5 +95,15 @@ fn cdnow_repeats_equal_the_published_summary() {
     example.check("bought_once", "estimate", &published(1.0 - again / people), 12);
     let repeats = frequency.iter().sum::<f64>() / people;
     example.check("repeats", "pooled", &published(repeats), 12);
+    still_buying(&example);
     insta::assert_snapshot!("repeat", example.text);
+}
+
+/// Nobody has published a retention. Whoever came back within the gap is not gone before it, so it
+/// lies between no one and all who bought again.
+fn still_buying(example: &Example) {
+    let share = example.figure("still_buying_12w", "estimate");
+    let again = example.figure("came_back", "estimate");
+    assert!(share > 0.0 && share < again, "{share} of {again}");
+    example.check("still_buying_12w", "units", &example.expected["n"], 0);
 }
