@@ -311,7 +311,7 @@ pub static BEHAVIOURS: [Behaviour; 9] = [
         judging: Judging {
             asked: 0.02,
             satisfied: 0.8,
-            recommending: 0.003,
+            recommending: 0.008,
             paid: 0.15,
             revenue_usd: 0.1,
             ..UNJUDGED

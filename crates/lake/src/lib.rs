@@ -94,6 +94,10 @@ pub struct Strays {
     pub unattributed: u64,
     /// Actions and scores whose interaction is not known.
     pub orphans: u64,
+    /// Rows that were refused on the way in, whatever they belong to.
+    pub quarantined: u64,
+    /// Uses that name no person; together they count as one.
+    pub nameless: u64,
 }
 
 impl Lake {

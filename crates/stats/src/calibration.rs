@@ -8,7 +8,7 @@
 //! **A perfect model does not score 0**: by chance alone each bin is a little off, and absolute
 //! values do not cancel. With 15 bins the score of a perfect model is about .12 at 100 rows and
 //! .05 at 500. [`expected_error`] leaves this noise in; [`equal_mass`] and [`equal_width`] give the
-//! [`floor`] and the error above it.
+//! [`floor()`] and the error above it.
 //!
 //! Source: Naeini, Cooper & Hauskrecht 2015, AAAI 29.
 

@@ -81,6 +81,8 @@ mod tests {
     use crate::Looks;
 
     const DAILY: Looks = Looks { alpha: 0.05, planned: 60 };
+    /// The last of any number of daily looks.
+    const LAST: Looks = Looks { alpha: 0.05, planned: 2 };
 
     #[test]
     fn nearer_bounds_more_looks_and_wider_spread_take_more() {
@@ -134,7 +136,7 @@ mod tests {
         {
             for truth in truths {
                 let of = |spread| {
-                    let n = units(truth, bound, spread, DAILY).expect("it can be told");
+                    let n = units(truth, bound, spread, LAST).expect("it can be told");
                     n.to_string()
                 };
                 let row = format!(

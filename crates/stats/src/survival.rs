@@ -10,8 +10,8 @@
 //! units as clusters if that is larger. The interval is Student's for `log(-log S)`.
 //!
 //! Source: Kaplan & Meier 1958, JASA 53:457; Greenwood 1926; Kalbfleisch & Prentice 2002, chapter 1
-//! (log-log); Reid 1981, Annals of Statistics 9:78 (what each moves, for clusters); Brookmeyer & Crowley 1982, Biometrics 38:29
-//! (median).
+//! (log-log); Reid 1981, Annals of Statistics 9:78 (what each moves, for clusters); Brookmeyer &
+//! Crowley 1982, Biometrics 38:29 (median).
 
 use crate::estimate::{Estimate, Method};
 use crate::interval::{at_least_unseen, ends, student_critical, unseen_share};

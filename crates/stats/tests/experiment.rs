@@ -60,7 +60,7 @@ fn simulation_of_earlier_data() {
             let person = |index: usize| {
                 let usual = normal();
                 let outcome = 5.0 + effect + 0.8 * usual + 0.6 * normal();
-                (outcome, (index % 10 > 0).then_some(usual))
+                (outcome, (!index.is_multiple_of(10)).then_some(usual))
             };
             (0..80).map(person).collect::<Vec<_>>()
         });

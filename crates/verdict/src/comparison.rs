@@ -133,12 +133,12 @@ fn apart(
     let looks = setting.looks;
     match &metric.measure {
         Measure::Rate { range, .. } => {
-            let [value, other] = [value, other].map(|answers| rates(answers));
+            let [value, other] = [value, other].map(|answers| rates(metric, answers));
             let [value, other] = [value, other].map(|rates| values(&rates));
             difference::means(&value, &other, *range, looks)
         }
         Measure::Ratio { range, .. } => {
-            let [value, other] = [value, other].map(|answers| pairs(&sums_of(answers)));
+            let [value, other] = [value, other].map(|answers| pairs(&sums_of(metric, answers)));
             difference::ratios(&value, &other, *range, looks)
         }
         _ => {
@@ -157,7 +157,7 @@ fn adjusted(
     earlier: &Answers,
     looks: Looks,
 ) -> Option<(Estimate, f64)> {
-    let earlier = rates(earlier);
+    let earlier = rates(metric, earlier);
     if !can_be_adjusted(metric) || earlier.is_empty() {
         return None;
     }
@@ -166,7 +166,7 @@ fn adjusted(
         place.ok().map(|place| earlier[place].1)
     };
     let outcomes = |answers: &Answers| -> Vec<(f64, Option<f64>)> {
-        rates(answers).into_iter().map(|(unit, rate)| (rate, before(unit))).collect()
+        rates(metric, answers).into_iter().map(|(unit, rate)| (rate, before(unit))).collect()
     };
     let (value, other) = (outcomes(value), outcomes(other));
     let found = cuped::adjust(&[&value, &other])?;
@@ -185,7 +185,7 @@ fn moved(
     setting: Setting,
 ) -> Option<Estimate> {
     if let Measure::Rate { range, .. } = &metric.measure {
-        let (now, before) = (rates(now), rates(before));
+        let (now, before) = (rates(metric, now), rates(metric, before));
         let both: Vec<f64> = now
             .iter()
             .filter_map(|(unit, value)| {

@@ -15,7 +15,7 @@ use crate::estimate::{Found, Measurement, Setting, estimate, whole};
 use crate::facts::Ground;
 use crate::plan::{AskedCriterion, AskedValue};
 use crate::report::{ComparedReport, CriterionReport, State, Threshold, WindowReport};
-use crate::{experiment, number};
+use crate::{experiment, number, span};
 
 /// A criterion with the state that the evidence puts it in.
 #[derive(Debug, Clone)]
@@ -53,7 +53,8 @@ pub(crate) fn judge<'a>(
     let judging = Judging { ground, measured, metric, unreadable };
     let whole = judging.whole(asked);
     let windows = judging.windows(asked);
-    judging.report(&whole, &windows)
+    let last = judging.last_look(asked);
+    judging.report(&whole, &windows, last)
 }
 
 impl CriterionReport {
@@ -181,6 +182,15 @@ impl<'a> Judging<'_, 'a> {
         }
     }
 
+    /// Today's numbers, with as much of alpha as the day of decision has.
+    fn last_look(&self, asked: &AskedCriterion) -> Option<Estimate> {
+        let time_box = self.ground.bet.time_box.as_ref().filter(|_| !self.is_count())?;
+        let policy = &self.ground.roadmap.policy;
+        let looks = span::looks(self.ground.bet, policy, time_box.decide_by.value);
+        let asked = Asked { value: &asked.whole, to: self.ground.window.to, looks };
+        self.find(asked).0.measurement()?.estimate
+    }
+
     /// Each window gets an equal part of alpha, so that all of them together keep to it.
     fn windows(&self, asked: &AskedCriterion) -> Vec<(Window, Stretch)> {
         let parts = f64::from(self.measured.windows.max(1));
@@ -292,7 +302,12 @@ impl<'a> Judging<'_, 'a> {
         })
     }
 
-    fn report(&self, whole: &Stretch, windows: &[(Window, Stretch)]) -> Judged<'a> {
+    fn report(
+        &self,
+        whole: &Stretch,
+        windows: &[(Window, Stretch)],
+        last: Option<Estimate>,
+    ) -> Judged<'a> {
         let state = self.overall(whole, windows);
         let measurement = whole.found.measurement();
         let shown = measurement.and_then(|measurement| measurement.estimate);
@@ -307,7 +322,7 @@ impl<'a> Judging<'_, 'a> {
             per: self.metric.per.clone(),
             among: self.measured.among.clone(),
             windows: windows.iter().map(window_report).collect(),
-            chance: usable.and_then(|usable| self.chance(&usable, bound)),
+            chance: usable.and(last).and_then(|last| self.chance(&last, bound)),
             more_units: self.more_units(state, whole, usable.as_ref(), bound),
             compared: self.measured.versus.map(|versus| self.compared(versus, whole)),
             counts: counts(self.metric),

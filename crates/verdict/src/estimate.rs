@@ -12,8 +12,10 @@ use trueup_roadmap::Metric;
 use trueup_roadmap::metric::Measure;
 use trueup_stats::{Estimate, Looks, concentration, mean, quantile, ratio};
 
+use crate::number;
+
 /// How far a mean may lie outside its range before it is more than rounding.
-const ROUNDING: f64 = 1e-9;
+pub(crate) const ROUNDING: f64 = 1e-9;
 
 /// What an estimate depends on beside the metric and the answers.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -90,8 +92,12 @@ pub(crate) fn estimate(metric: &Metric, answers: &[&Summary], setting: Setting) 
     }
     let looks = setting.looks;
     match (&metric.measure, answers) {
-        (Measure::Rate { range, .. }, [Summary::Sums(sums), off @ ..]) => {
-            rate(metric, &less(sums, off), *range, looks)
+        (Measure::Rate { range, minus, .. }, [Summary::Sums(sums), rest @ ..]) => {
+            let (off, outside) = rest.split_at(usize::from(!minus.is_empty()).min(rest.len()));
+            match outside_range(metric, *range, outside) {
+                Some(why) => Found::Unusable(why),
+                None => rate(metric, &less(sums, off), *range, looks),
+            }
         }
         (Measure::Ratio { range, denominator, .. }, [Summary::Sums(sums), off @ ..]) => {
             if nothing_was_summed(metric, sums) {
@@ -148,17 +154,37 @@ fn is_finite(summary: &Summary) -> bool {
 }
 
 /// Each unit's own mean, in order of units; of a unit without a denominator there is none.
-pub(crate) fn rates(answers: &[&Summary]) -> Vec<(u64, f64)> {
-    let units = sums_of(answers).into_iter().filter(|unit| unit.denominator > 0.0);
+pub(crate) fn rates(metric: &Metric, answers: &[&Summary]) -> Vec<(u64, f64)> {
+    let units = sums_of(metric, answers).into_iter().filter(|unit| unit.denominator > 0.0);
     units.map(|unit| (unit.unit, unit.numerator / unit.denominator)).collect()
 }
 
 /// What each unit comes to, in order of units.
-pub(crate) fn sums_of(answers: &[&Summary]) -> Vec<UnitSums> {
+pub(crate) fn sums_of(metric: &Metric, answers: &[&Summary]) -> Vec<UnitSums> {
+    let (Measure::Rate { minus, .. } | Measure::Ratio { minus, .. }) = &metric.measure else {
+        return Vec::new();
+    };
     match answers {
-        [Summary::Sums(sums), off @ ..] => less(sums, off),
+        [Summary::Sums(sums), off, ..] if !minus.is_empty() => less(sums, &[off]),
+        [Summary::Sums(sums), ..] => less(sums, &[]),
         _ => Vec::new(),
     }
+}
+
+/// Why a rate must not be read: some of its rows lie outside its range.
+fn outside_range(metric: &Metric, range: (f64, f64), outside: &[&Summary]) -> Option<String> {
+    let [Summary::Sums(rows)] = outside else { return None };
+    let count = whole(rows.iter().map(|unit| unit.numerator).sum());
+    (count > 0).then(|| {
+        format!(
+            "of `{}` {} outside {} to {}: if that is a sign for nothing, leave it empty on the way in; \
+             if it is a value, say so in `range`",
+            metric.id.value,
+            number::counted(count, "value lies", "values lie"),
+            range.0,
+            range.1
+        )
+    })
 }
 
 /// Takes off what the second answer counts, if there is one: both have the same denominators.

@@ -37,6 +37,8 @@ pub fn judge(question: &Question, asked: &Asked, answer: Option<&Answer>) -> Rep
             .collect(),
         unattributed: None,
         orphans: None,
+        quarantined: None,
+        nameless: None,
         notices: notices(question, answer),
     }
 }

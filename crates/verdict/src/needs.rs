@@ -5,6 +5,7 @@ use trueup_evidence::{Condition, Measure as Asks, Tally, Test, Window};
 use trueup_roadmap::metric::{Distribution, Measure};
 
 use crate::currency;
+use crate::estimate::ROUNDING;
 
 /// How finely confidence is told apart before bins of equal mass are made of it.
 const FINE_BINS: u32 = 1000;
@@ -56,8 +57,14 @@ pub(crate) fn needs(measure: &Measure, currency: &str) -> Vec<Need> {
         denominator: all(denominator),
     };
     match measure {
-        Measure::Rate { numerator, minus, denominator, .. }
-        | Measure::Ratio { numerator, minus, denominator, .. } => {
+        Measure::Rate { numerator, minus, denominator, range } => {
+            let off = (!minus.is_empty()).then(|| sums(minus, denominator));
+            let outside = outside(numerator, minus, *range);
+            let outside = outside.map(|rows| sums(&rows, &rows));
+            let first = [sums(numerator, denominator)];
+            first.into_iter().chain(off).chain(outside).map(windowed).collect()
+        }
+        Measure::Ratio { numerator, minus, denominator, .. } => {
             let off = (!minus.is_empty()).then(|| sums(minus, denominator));
             [sums(numerator, denominator)].into_iter().chain(off).map(windowed).collect()
         }
@@ -98,6 +105,21 @@ pub(crate) fn needs(measure: &Measure, currency: &str) -> Vec<Need> {
             vec![windowed(Asks::Pairs { judge: within(judge), person: within(person) })]
         }
     }
+}
+
+/// The rows whose own value lies outside the range of a rate, below or above: a sentinel such as -1
+/// hides in a mean. `None` where rows are counted and not summed.
+fn outside(numerator: &[Tally], minus: &[Tally], (low, high): (f64, f64)) -> Option<Vec<Tally>> {
+    let [tally] = numerator else { return None };
+    let field = tally.sum.filter(|_| minus.is_empty())?;
+    let below = Test::Between { at_least: None, at_most: Some((low - ROUNDING).next_down()) };
+    let above = Test::Between { at_least: Some((high + ROUNDING).next_up()), at_most: None };
+    let rows = |test| {
+        let mut rows = Tally { sum: None, ..tally.clone() };
+        rows.conditions.push(Condition { field, test });
+        rows
+    };
+    Some(vec![rows(below), rows(above)])
 }
 
 fn windowed(asks: Asks) -> Need {

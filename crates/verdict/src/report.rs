@@ -24,6 +24,10 @@ pub struct Report {
     pub unattributed: Option<u64>,
     /// Actions and scores of the store whose interaction is not known; `null` if that was not asked.
     pub orphans: Option<u64>,
+    /// Rows that were refused on the way into the store, for any bet; `null` if that was not asked.
+    pub quarantined: Option<u64>,
+    /// Interactions of the store that name no person, and so count as one; `null` if that was not asked.
+    pub nameless: Option<u64>,
     /// Said of the evidence as a whole, for example that it is simulated.
     pub notices: Vec<String>,
 }

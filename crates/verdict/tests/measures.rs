@@ -267,3 +267,27 @@ fn before_and_after_is_told_to_be_weaker() {
     let weaker = found.compared.and_then(|compared| compared.weaker).expect("it says so");
     assert!(weaker.contains("[experiment]"), "{weaker}");
 }
+
+#[test]
+fn a_sentinel_within_a_mean_is_found() {
+    let asks = r#"{ metric = "survival", at_least = 0.5, role = "goal" }"#;
+    let world = World::new(&[asks]).with("survival", rate(60, 8.0));
+    assert_eq!(criterion(&world).state, State::Met);
+    // One row of -1 in each mean of ten, which stays between 0 and 1.
+    let world = world.with("rows outside survival", sums(60, 1.0, 1.0));
+    let found = criterion(&world);
+    assert_eq!(found.state, State::Invalid, "{found:#?}");
+    assert!(found.text.contains("of `survival` 60 values lie outside 0 to 1"), "{}", found.text);
+}
+
+#[test]
+fn revenue_that_was_never_recorded_is_not_zero() {
+    let asks = r#"{ metric = "value_per_cost", at_least = 1, role = "goal" }"#;
+    let of = |numerator| {
+        World::new(&[asks])
+            .with("use", sums(60, 1.0, 1.0))
+            .with("value_per_cost", sums(60, numerator, 2.0))
+    };
+    assert_eq!(criterion(&of(0.0)).state, State::NoData);
+    assert_eq!(criterion(&of(9.0)).state, State::Met);
+}

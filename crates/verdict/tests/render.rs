@@ -196,7 +196,18 @@ fn json_keeps_its_names() {
         list.sort();
         list
     };
-    let top = ["bets", "notices", "now", "orphans", "roadmap", "schema", "store", "unattributed"];
+    let top = [
+        "bets",
+        "nameless",
+        "notices",
+        "now",
+        "orphans",
+        "quarantined",
+        "roadmap",
+        "schema",
+        "store",
+        "unattributed",
+    ];
     assert_eq!(keys(&report), names(&top));
     let of_bet = [
         "action",

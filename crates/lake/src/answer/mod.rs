@@ -124,6 +124,10 @@ pub(crate) async fn strays(lake: &Lake, bets: &[&str], now: Timestamp) -> Result
     for table in ["actions", "scores"] {
         strays.orphans += engine.counts(&count(table, "orphan")).await?.values().sum::<u64>();
     }
+    let nameless = format!("unit IS NULL AND {}", sql::IS_USE);
+    strays.nameless = engine.counts(&count("interactions", &nameless)).await?.values().sum();
+    let quarantine = Snapshot::read(&lake.disk, crate::columns::Layout::quarantine()).await?;
+    strays.quarantined = quarantine.files.iter().map(|file| file.rows).sum();
     Ok(strays)
 }
 

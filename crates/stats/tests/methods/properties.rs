@@ -128,14 +128,29 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(64))]
 
     #[test]
-    fn models_are_sound(bins in bins(), then in counts(), now in counts(), looks in any_looks(), merged in 1..20_u32) {
+    fn models_are_sound(
+        bins in bins(),
+        then in counts(),
+        now in counts(),
+        looks in any_looks(),
+        merged in 1..20_u32,
+    ) {
         check_sound(auc::auc(&bins, looks), SHARE);
-        for found in [calibration::equal_mass(&bins, merged, looks), calibration::equal_width(&bins, looks)].into_iter().flatten() {
+        for found in
+            [calibration::equal_mass(&bins, merged, looks), calibration::equal_width(&bins, looks)]
+                .into_iter()
+                .flatten()
+        {
             check_sound(Some(found.above_floor), SHARE);
-            prop_assert!(found.floor >= 0.0 && found.above_floor.value <= found.estimate.value + 1e-12);
+            prop_assert!(
+                found.floor >= 0.0 && found.above_floor.value <= found.estimate.value + 1e-12
+            );
             prop_assert!(found.above_floor.value >= found.estimate.value - found.floor - 1e-9);
         }
-        for found in [drift::classes(&then, &now, looks), drift::numbers(&then, &now, 10, looks)].into_iter().flatten() {
+        for found in [drift::classes(&then, &now, looks), drift::numbers(&then, &now, 10, looks)]
+            .into_iter()
+            .flatten()
+        {
             check_sound(Some(found.above_chance), (0.0, f64::INFINITY));
             prop_assert!(found.psi >= 0.0 && found.psi.is_finite());
             prop_assert!(found.p_value.is_none_or(|p| (0.0..=1.0).contains(&p)));
@@ -149,7 +164,11 @@ proptest! {
         for of in COEFFICIENTS {
             check_sound(of(&pairs, looks), CORRELATION);
         }
-        for found in [agreement::raw(&pairs, looks), agreement::precision(&pairs, 1.0, looks), agreement::recall(&pairs, 1.0, looks)] {
+        for found in [
+            agreement::raw(&pairs, looks),
+            agreement::precision(&pairs, 1.0, looks),
+            agreement::recall(&pairs, 1.0, looks),
+        ] {
             check_sound(found, SHARE);
         }
         if let Some(found) = ppi::mean(&judgements, SHARE, looks) {
@@ -164,7 +183,12 @@ proptest! {
     }
 
     #[test]
-    fn time_is_sound(spans in spans(), days in days(), looks in any_looks(), burn_in in 0.0..9.0_f64) {
+    fn time_is_sound(
+        spans in spans(),
+        days in days(),
+        looks in any_looks(),
+        burn_in in 0.0..9.0_f64,
+    ) {
         check_sound(novelty::slope(&days, looks), EVERYWHERE);
         check_sound(novelty::slope_after(&days, burn_in, looks), EVERYWHERE);
         if let Some(curve) = Curve::of(&spans) {
@@ -181,21 +205,30 @@ proptest! {
 
     #[test]
     fn forecasts_are_sound(
-        (units, share) in (0..60_u64, 0.0..=1.0_f64), more in 0..60_u64, bound in 0.0..=1.0_f64,
-        history in prop::collection::vec(0..6_u32, 1..9), remaining in 0..30_u32, looks in any_looks(),
+        (units, share) in (0..60_u64, 0.0..=1.0_f64),
+        more in 0..60_u64,
+        bound in 0.0..=1.0_f64,
+        history in prop::collection::vec(0..6_u32, 1..9),
+        remaining in 0..30_u32,
+        looks in any_looks(),
     ) {
         let successes = (share * units as f64).min(units as f64);
         let sum: f64 = posterior::predictive(successes, units, more).iter().sum();
         prop_assert!((sum - 1.0).abs() < 1e-9);
-        let met = |least, most| posterior::chance_met(successes, units, least, most, units + more, looks);
+        let met =
+            |least, most| posterior::chance_met(successes, units, least, most, units + more, looks);
         for chance in [met(Some(bound), None), met(None, Some(bound))].into_iter().flatten() {
             prop_assert!((0.0..=1.0).contains(&chance));
         }
         let throughput = Throughput::of(&history).expect("there are weeks");
-        let (early, late) = (throughput.weeks_until(remaining, 0.5), throughput.weeks_until(remaining, 0.85));
+        let (early, late) =
+            (throughput.weeks_until(remaining, 0.5), throughput.weeks_until(remaining, 0.85));
         prop_assert!(late.is_none() || early <= late);
         for week in 0..8 {
-            prop_assert!(throughput.chance_done(remaining, week) <= throughput.chance_done(remaining, week + 1) + 1e-12);
+            prop_assert!(
+                throughput.chance_done(remaining, week)
+                    <= throughput.chance_done(remaining, week + 1) + 1e-12
+            );
             prop_assert!(throughput.items_by(week, 0.85) <= throughput.items_by(week, 0.5));
         }
         let (k, n) = (more.min(units), units);
@@ -206,7 +239,13 @@ proptest! {
 
     #[test]
     fn the_order_of_units_does_not_matter(
-        bins in bins(), then in counts(), now in counts(), pairs in pairs(), judgements in judgements(), spans in spans(), days in days(),
+        bins in bins(),
+        then in counts(),
+        now in counts(),
+        pairs in pairs(),
+        judgements in judgements(),
+        spans in spans(),
+        days in days(),
     ) {
         check_near(auc::auc(&bins, LOOKS), auc::auc(&reversed(&bins), LOOKS));
         check_near_drift(
@@ -216,7 +255,8 @@ proptest! {
         for of in COEFFICIENTS {
             check_near(of(&pairs, LOOKS), of(&reversed(&pairs), LOOKS));
         }
-        let corrected = |units: &[UnitJudgements]| ppi::mean(units, SHARE, LOOKS).map(|found| found.estimate);
+        let corrected =
+            |units: &[UnitJudgements]| ppi::mean(units, SHARE, LOOKS).map(|found| found.estimate);
         check_near(corrected(&judgements), corrected(&reversed(&judgements)));
         let median = |units: &[Vec<Span>]| Curve::of(units).map(|curve| curve.median(LOOKS));
         check_near(median(&spans), median(&reversed(&spans)));
@@ -226,20 +266,42 @@ proptest! {
     /// One row that counts thrice is three rows that count once.
     #[test]
     fn summaries_add_up(bins in bins(), then in counts(), now in counts(), pairs in pairs()) {
-        let split_bins: Vec<Vec<Bin>> = bins.iter().map(|unit| {
-            unit.iter().flat_map(|bin| {
-                let ones = Bin { n: bin.n - bin.n / 2, confidence: bin.confidence, ..*bin };
-                let first = bin.outcome.min(ones.n as f64);
-                [Bin { outcome: first, ..ones }, Bin { n: bin.n / 2, confidence: 0.0, outcome: bin.outcome - first, ..*bin }]
-            }).collect()
-        }).collect();
+        let split_bins: Vec<Vec<Bin>> = bins
+            .iter()
+            .map(|unit| {
+                unit.iter()
+                    .flat_map(|bin| {
+                        let ones = Bin { n: bin.n - bin.n / 2, confidence: bin.confidence, ..*bin };
+                        let first = bin.outcome.min(ones.n as f64);
+                        [
+                            Bin { outcome: first, ..ones },
+                            Bin {
+                                n: bin.n / 2,
+                                confidence: 0.0,
+                                outcome: bin.outcome - first,
+                                ..*bin
+                            },
+                        ]
+                    })
+                    .collect()
+            })
+            .collect();
         check_near(auc::auc(&bins, LOOKS), auc::auc(&split_bins, LOOKS));
-        let above = |units: &[Vec<Bin>]| calibration::equal_mass(units, 5, LOOKS).map(|found| found.above_floor);
+        let above = |units: &[Vec<Bin>]| {
+            calibration::equal_mass(units, 5, LOOKS).map(|found| found.above_floor)
+        };
         check_near(above(&bins), above(&split_bins));
         let split = |side: &[Counts]| -> Vec<Counts> {
-            side.iter().map(|unit| unit.iter().flat_map(|&(bin, n)| [(bin, n / 2), (bin, n - n / 2)]).collect()).collect()
+            side.iter()
+                .map(|unit| {
+                    unit.iter().flat_map(|&(bin, n)| [(bin, n / 2), (bin, n - n / 2)]).collect()
+                })
+                .collect()
         };
-        check_near_drift(drift::classes(&then, &now, LOOKS), drift::classes(&split(&then), &split(&now), LOOKS));
+        check_near_drift(
+            drift::classes(&then, &now, LOOKS),
+            drift::classes(&split(&then), &split(&now), LOOKS),
+        );
         for of in COEFFICIENTS {
             check_near(of(&pairs, LOOKS), of(&split_pairs(&pairs), LOOKS));
         }
@@ -255,7 +317,8 @@ proptest! {
             pairs.iter().map(|unit| unit.iter().map(to).collect()).collect()
         };
         let swapped = map(|pair| Pair { judge: pair.person, person: pair.judge, ..*pair });
-        let stretched = map(|p| Pair { judge: 3.0 * p.judge - 1.0, person: 3.0 * p.person - 1.0, ..*p });
+        let stretched =
+            map(|p| Pair { judge: 3.0 * p.judge - 1.0, person: 3.0 * p.person - 1.0, ..*p });
         for of in COEFFICIENTS {
             check_near(of(&pairs, LOOKS), of(&swapped, LOOKS));
             check_near(of(&pairs, LOOKS), of(&stretched, LOOKS));
@@ -273,11 +336,20 @@ proptest! {
     /// An inverted model has the mirrored area, and no drift is the same in both directions.
     #[test]
     fn models_mirror(bins in bins(), then in counts(), now in counts()) {
-        let inverted: Vec<Vec<Bin>> = bins.iter().map(|unit| {
-            unit.iter().map(|bin| Bin { bin: 99 - bin.bin, ..*bin }).collect()
-        }).collect();
+        let inverted: Vec<Vec<Bin>> = bins
+            .iter()
+            .map(|unit| unit.iter().map(|bin| Bin { bin: 99 - bin.bin, ..*bin }).collect())
+            .collect();
         let (one, other) = (auc::auc(&bins, LOOKS), auc::auc(&inverted, LOOKS));
-        check_near(one, other.map(|o| Estimate { value: 1.0 - o.value, low: 1.0 - o.high, high: 1.0 - o.low, ..o }));
+        check_near(
+            one,
+            other.map(|o| Estimate {
+                value: 1.0 - o.value,
+                low: 1.0 - o.high,
+                high: 1.0 - o.low,
+                ..o
+            }),
+        );
         check_near_drift(drift::classes(&then, &now, LOOKS), drift::classes(&now, &then, LOOKS));
         let none = drift::classes(&then, &then, LOOKS);
         prop_assert!(none.is_none_or(|found| found.psi.abs() < 1e-12 && !found.alarm));

@@ -71,6 +71,8 @@ impl Document {
             let strays = strays.context("cannot count what belongs to no bet")?;
             report.unattributed = Some(strays.unattributed);
             report.orphans = Some(strays.orphans);
+            report.quarantined = Some(strays.quarantined);
+            report.nameless = Some(strays.nameless);
         }
         Ok(report)
     }

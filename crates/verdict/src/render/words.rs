@@ -183,7 +183,21 @@ pub(super) fn strays(report: &Report) -> impl Iterator<Item = String> {
         let events = number::counted(orphans, "action or score", "actions and scores");
         format!("{events} {verb} interaction and count for no bet yet")
     });
-    unattributed.into_iter().chain(orphans)
+    let nameless = report.nameless.filter(|count| *count > 0).map(|nameless| {
+        let verb = if nameless == 1 { "names" } else { "name" };
+        let interactions = number::counted(nameless, "interaction", "interactions");
+        format!(
+            "{interactions} {verb} no person: nobody knows whose, and together they count as one"
+        )
+    });
+    let quarantined = report.quarantined.filter(|count| *count > 0).map(|quarantined| {
+        let verb = if quarantined == 1 { "was" } else { "were" };
+        let rows = number::counted(quarantined, "row", "rows");
+        format!(
+            "{rows} {verb} refused on the way in (`trueup store` says why) and count for nothing"
+        )
+    });
+    unattributed.into_iter().chain(orphans).chain(nameless).chain(quarantined)
 }
 
 /// What the answer rests on, so that it can be computed again.

@@ -321,6 +321,9 @@ fn asks_for(request: &Request, of: &str, roadmap: &Roadmap) -> bool {
             })
             .collect()
     };
+    if let Some(of) = of.strip_prefix("rows outside ") {
+        return asks_for_rows_outside(request, of, roadmap);
+    }
     if of == "use" {
         return matches!(&request.measure, Asks::Sums { numerator, denominator }
             if denominator[0].sum.is_none() && (asks_if_priced(numerator) || asks_for_uses(numerator))
@@ -367,6 +370,20 @@ fn asks_for(request: &Request, of: &str, roadmap: &Roadmap) -> bool {
         ) => judge == one && person == other,
         _ => false,
     }
+}
+
+/// True for a count of the rows that a rate sums and that lie outside its range.
+fn asks_for_rows_outside(request: &Request, of: &str, roadmap: &Roadmap) -> bool {
+    let Asks::Sums { numerator, denominator } = &request.measure else { return false };
+    let metric = roadmap.metric(of).expect("a metric is meant");
+    let Measure::Rate { numerator: summed, .. } = &metric.measure else { return false };
+    let outside = |tally: &Tally| {
+        tally.table == summed[0].table
+            && tally.sum.is_none()
+            && tally.conditions.starts_with(&summed[0].conditions)
+            && tally.conditions.len() == summed[0].conditions.len() + 1
+    };
+    numerator == denominator && numerator.len() == 2 && numerator.iter().all(outside)
 }
 
 /// The arm that a request is about.

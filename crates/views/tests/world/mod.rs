@@ -85,6 +85,8 @@ fn report() -> Report {
         bets: vec![skill_match()],
         unattributed: None,
         orphans: None,
+        quarantined: None,
+        nameless: None,
         notices: Vec::new(),
     }
 }
