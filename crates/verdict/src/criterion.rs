@@ -323,7 +323,7 @@ impl<'a> Judging<'_, 'a> {
             among: self.measured.among.clone(),
             windows: windows.iter().map(window_report).collect(),
             chance: usable.and(last).and_then(|last| self.chance(&last, bound)),
-            more_units: self.more_units(state, whole, usable.as_ref(), bound),
+            more_units: self.more_units(state, whole, usable.and(last).or(usable).as_ref(), bound),
             compared: self.measured.versus.map(|versus| self.compared(versus, whole)),
             counts: counts(self.metric),
             remark: whole.found.remark(),
@@ -382,6 +382,7 @@ impl<'a> Judging<'_, 'a> {
         chance.is_finite().then_some(chance)
     }
 
+    /// How many more it takes: for the look on the day of decision, where there is such a day.
     fn more_units(
         &self,
         state: State,

@@ -17,7 +17,7 @@ fn seen(world: &World, history: Option<&History>) -> Outlook {
 }
 
 fn undecided() -> World {
-    World::new(&[GOAL]).with("use", sums(60, 10.0, 10.0)).with("acceptance", rate(60, 6.2))
+    World::new(&[GOAL]).with("use", sums(60, 10.0, 10.0)).with("acceptance", rate(60, 5.8))
 }
 
 fn near(found: f64, wanted: f64) {

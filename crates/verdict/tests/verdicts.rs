@@ -347,7 +347,7 @@ fn rule_5_time_is_up() {
 
 #[test]
 fn rule_6_the_bet_goes_on() {
-    let world = good(&[GOAL]).with("acceptance", rate(60, 6.2));
+    let world = good(&[GOAL]).with("acceptance", rate(60, 5.8));
     check(
         "with a forecast",
         &world,
@@ -356,7 +356,7 @@ fn rule_6_the_bet_goes_on() {
     );
     check(
         "thin evidence on the right side is no reason to give up",
-        &world.clone().with("acceptance", rate(30, 6.2)),
+        &world.clone().with("acceptance", rate(25, 5.9)),
         "continue by 6 | acceptance undecided | M07",
         &["by 2026-12-11 is under 1 %"],
     );
@@ -891,15 +891,15 @@ fn mechanism_78_a_promise_is_no_stronger_than_its_evidence() {
     };
     check(
         "hardly half a chance",
-        &promised(5.7),
-        "continue by 6 | acceptance undecided | H05",
+        &promised(5.6),
+        "continue by 6 | acceptance undecided | H05 M07",
         &["promised on 2026-10-20: `halves your search`; the chance to pass is", "asks for 85 %"],
     );
-    assert!(promised(5.7).report().has_bad_news());
+    assert!(promised(5.6).report().has_bad_news());
     let sure = promised(9.0).report();
     assert!(!outcome(&sure.bets[0]).contains("H05"), "{}", outcome(&sure.bets[0]));
-    let unknown = promised(5.7).with("acceptance", none()).report();
+    let unknown = promised(5.6).with("acceptance", none()).report();
     assert!(!outcome(&unknown.bets[0]).contains("H05"), "without a chance nothing is claimed");
-    let lax = promised(5.7).policy("promise = 0.01").report();
+    let lax = promised(5.6).policy("promise = 0.01").report();
     assert!(!outcome(&lax.bets[0]).contains("H05"), "policy asks for less");
 }
