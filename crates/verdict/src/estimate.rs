@@ -314,11 +314,16 @@ fn adoption(sums: &[UnitSums], eligible: Option<u32>) -> Found {
             "{units} used it and the bet says that {eligible} could: count `[eligible]` again"
         ));
     }
-    count(sums, |_, units| units / eligible).map(|found| Measurement {
+    let of = format!(
+        "{} who could use it, as `[eligible]` of the bet says",
+        number::count(whole(eligible))
+    );
+    let found = count(sums, |_, units| units / eligible).map(|found| Measurement {
         numerator: units as f64,
         denominator: eligible,
         ..found
-    })
+    });
+    found.with_remark(Some(format!("{units} of {of}")))
 }
 
 fn count(sums: &[UnitSums], value: impl Fn(f64, f64) -> f64) -> Found {

@@ -59,7 +59,8 @@ pub(crate) fn needs(measure: &Measure, currency: &str) -> Vec<Need> {
     match measure {
         Measure::Rate { numerator, minus, denominator, range } => {
             let off = (!minus.is_empty()).then(|| sums(minus, denominator));
-            let outside = outside(numerator, minus, *range);
+            let is_mean = minus.is_empty() && counts_rows(denominator);
+            let outside = is_mean.then(|| outside(numerator, *range)).flatten();
             let outside = outside.map(|rows| sums(&rows, &rows));
             let first = [sums(numerator, denominator)];
             first.into_iter().chain(off).chain(outside).map(windowed).collect()
@@ -109,9 +110,9 @@ pub(crate) fn needs(measure: &Measure, currency: &str) -> Vec<Need> {
 
 /// The rows whose own value lies outside the range of a rate, below or above: a sentinel such as -1
 /// hides in a mean. `None` where rows are counted and not summed.
-fn outside(numerator: &[Tally], minus: &[Tally], (low, high): (f64, f64)) -> Option<Vec<Tally>> {
+fn outside(numerator: &[Tally], (low, high): (f64, f64)) -> Option<Vec<Tally>> {
     let [tally] = numerator else { return None };
-    let field = tally.sum.filter(|_| minus.is_empty())?;
+    let field = tally.sum?;
     let below = Test::Between { at_least: None, at_most: Some((low - ROUNDING).next_down()) };
     let above = Test::Between { at_least: Some((high + ROUNDING).next_up()), at_most: None };
     let rows = |test| {
@@ -120,6 +121,11 @@ fn outside(numerator: &[Tally], minus: &[Tally], (low, high): (f64, f64)) -> Opt
         rows
     };
     Some(vec![rows(below), rows(above)])
+}
+
+/// True of the denominator of a mean over rows; a sum over a sum has no range for each row.
+fn counts_rows(denominator: &[Tally]) -> bool {
+    denominator.iter().all(|tally| tally.sum.is_none())
 }
 
 fn windowed(asks: Asks) -> Need {

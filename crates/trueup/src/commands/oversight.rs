@@ -24,7 +24,7 @@ use crate::args::{self, Format};
 
 /// What the engine may hold, and how long it may take: a year of a large store is more than a screenful.
 const MOST_MEMORY: usize = 2 << 30;
-const LONGEST: std::time::Duration = std::time::Duration::from_secs(600);
+const LONGEST: std::time::Duration = std::time::Duration::from_mins(10);
 
 pub fn run(args: &args::Oversight) -> Result<Said> {
     let document = Document::read(args.roadmap.roadmap.as_deref(), args.as_of.as_deref())?;

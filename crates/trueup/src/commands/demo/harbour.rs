@@ -85,6 +85,7 @@ fn what_next(folder: &Path, page: &Path, today: Date) -> String {
     for (command, why) in [
         (format!("verdict --roadmap {roadmap}"), "every bet in full"),
         (format!("verdict refund-approvals --roadmap {roadmap}"), "why is it not shipped?"),
+        (format!("dashboard reply-draft --roadmap {roadmap}"), "the model beside its impact"),
         ("explain A03".to_owned(), "what a code means"),
         (format!("verdict --as-of {earlier} --roadmap {roadmap}"), "the answer on that day"),
         (format!("check {roadmap}"), "one signature is stale"),
