@@ -7,6 +7,7 @@ mod criteria;
 mod demo_loop;
 pub(crate) mod drift;
 mod fans_only;
+mod judge_alone;
 mod novelty;
 mod overpromise;
 mod premium;
@@ -24,7 +25,7 @@ use crate::report::{Purgatory, Reason, Weight};
 type Find = fn(&Facts) -> Vec<Reason>;
 
 /// The order of reasons of equal weight.
-const ALL: [Find; 13] = [
+const ALL: [Find; 14] = [
     criteria::find,
     rubber_stamp::find,
     control_missing::find,
@@ -35,6 +36,7 @@ const ALL: [Find; 13] = [
     fans_only::find,
     novelty::find,
     drift::find,
+    judge_alone::find,
     signature::find,
     thin_evidence::find,
     premium::find,

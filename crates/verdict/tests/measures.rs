@@ -291,3 +291,25 @@ fn revenue_that_was_never_recorded_is_not_zero() {
     assert_eq!(criterion(&of(0.0)).state, State::NoData);
     assert_eq!(criterion(&of(9.0)).state, State::Met);
 }
+
+#[test]
+fn a_judge_alone_is_warned_of() {
+    let metric = |kind: &str| {
+        format!(
+            "id = \"helpful\"\ntitle = \"Helpful\"\ndefinition = \"As the judge says.\"\nside = \"model\"\n\
+             unit = \"share\"\nbetter = \"up\"\n[measure]\n{kind}\n"
+        )
+    };
+    let of = r#"{ table = "scores", where = { name = "helpful", source = "judge" }"#;
+    let alone =
+        format!("kind = \"rate\"\nnumerator = {of}, sum = \"value\" }}\ndenominator = {of} }}");
+    let person = r#"{ table = "scores", where = { name = "helpful", source = "person" } }"#;
+    let beside = format!("kind = \"judged-mean\"\njudge = {of} }}\nperson = {person}");
+    let asks = r#"{ metric = "helpful", at_least = 0.5, role = "guardrail" }"#;
+    let codes = |kind: &str| -> Vec<String> {
+        let world = World::new(&[asks]).file("metrics/helpful.toml", &metric(kind));
+        world.report().bets[0].reasons.iter().map(|reason| reason.code.clone()).collect()
+    };
+    assert!(codes(&alone).contains(&"judge-alone".to_owned()));
+    assert!(!codes(&beside).contains(&"judge-alone".to_owned()));
+}
