@@ -197,8 +197,12 @@ fn less(sums: &[UnitSums], off: &[&Summary]) -> Vec<UnitSums> {
             unit.numerator -= place.map_or(0.0, |place| off[place].numerator);
         }
         // Who has only what is taken off.
-        let only = off.iter().filter(|off| sums.iter().all(|unit| unit.unit != off.unit));
-        units.extend(only.map(|off| UnitSums { numerator: -off.numerator, ..**off }));
+        let is_known =
+            |off: &UnitSums| units.binary_search_by_key(&off.unit, |unit| unit.unit).is_ok();
+        let only = off.iter().filter(|off| !is_known(off));
+        let only: Vec<UnitSums> =
+            only.map(|off| UnitSums { numerator: -off.numerator, ..**off }).collect();
+        units.extend(only);
         units.sort_by_key(|unit| unit.unit);
     }
     units
