@@ -240,6 +240,35 @@ impl Measure {
 }
 
 impl Measure {
+    /// All that is counted for it.
+    #[must_use]
+    pub fn tallies(&self) -> Vec<&Tally> {
+        match self {
+            Measure::Rate { numerator, minus, denominator, .. }
+            | Measure::Ratio { numerator, minus, denominator, .. } => {
+                numerator.iter().chain(minus).chain(denominator).collect()
+            }
+            Measure::Perplexity { numerator, denominator }
+            | Measure::Novelty { numerator, denominator, .. } => {
+                numerator.iter().chain(denominator).collect()
+            }
+            Measure::Quantile { of, .. }
+            | Measure::CalibrationError { of, .. }
+            | Measure::Miscalibration { of, .. }
+            | Measure::Auc { of, .. }
+            | Measure::Count { of }
+            | Measure::Units { of }
+            | Measure::TopDecileShare { of }
+            | Measure::Adoption { of }
+            | Measure::Retention { of, .. } => vec![of],
+            Measure::Drift { of, .. } => vec![of.tally()],
+            Measure::Agreement { judge, person, .. }
+            | Measure::JudgedMean { judge, person, .. } => {
+                vec![judge, person]
+            }
+        }
+    }
+
     /// What is counted and of how many, in words.
     #[must_use]
     pub fn in_words(&self) -> String {
@@ -271,15 +300,8 @@ impl Measure {
             | Measure::JudgedMean { judge, person, .. } => {
                 format!("{}; beside {}", describe(one(judge)), describe(one(person)))
             }
-            Measure::Quantile { of, .. }
-            | Measure::CalibrationError { of, .. }
-            | Measure::Miscalibration { of, .. }
-            | Measure::Auc { of, .. }
-            | Measure::Count { of }
-            | Measure::Units { of }
-            | Measure::TopDecileShare { of }
-            | Measure::Adoption { of }
-            | Measure::Retention { of, .. } => describe(one(of)),
+            // One tally, of which nothing more is to be said.
+            other => other.tallies().into_iter().map(one_tally).collect(),
         }
     }
 }

@@ -2,7 +2,6 @@
 //! and never zero.
 
 use trueup_evidence::{Condition, Table, Tally, Test};
-use trueup_roadmap::metric::Measure;
 use trueup_roadmap::{Bet, Metric, Policy};
 
 /// The least share of interactions with a price for a cost to be known at all.
@@ -33,7 +32,7 @@ pub(crate) fn named_in(unit: &str) -> Option<&str> {
 
 /// True when a metric adds up or tests what interactions cost.
 pub(crate) fn is_about_cost(metric: &Metric) -> bool {
-    tallies(&metric.measure).into_iter().any(touches_cost)
+    metric.measure.tallies().into_iter().any(touches_cost)
 }
 
 /// The tally over costs in this currency alone; any other tally as it is.
@@ -74,30 +73,4 @@ fn condition(currency: &str) -> Option<Condition> {
 fn touches_cost(tally: &Tally) -> bool {
     let tested = tally.conditions.iter().map(|condition| condition.field);
     tally.table == Table::Interactions && tested.chain(tally.sum).any(|field| field.name == "cost")
-}
-
-pub(crate) fn tallies(measure: &Measure) -> Vec<&Tally> {
-    match measure {
-        Measure::Rate { numerator, minus, denominator, .. }
-        | Measure::Ratio { numerator, minus, denominator, .. } => {
-            numerator.iter().chain(minus).chain(denominator).collect()
-        }
-        Measure::Perplexity { numerator, denominator }
-        | Measure::Novelty { numerator, denominator, .. } => {
-            numerator.iter().chain(denominator).collect()
-        }
-        Measure::Quantile { of, .. }
-        | Measure::CalibrationError { of, .. }
-        | Measure::Miscalibration { of, .. }
-        | Measure::Auc { of, .. }
-        | Measure::Count { of }
-        | Measure::Units { of }
-        | Measure::TopDecileShare { of }
-        | Measure::Adoption { of }
-        | Measure::Retention { of, .. } => vec![of],
-        Measure::Drift { of, .. } => vec![of.tally()],
-        Measure::Agreement { judge, person, .. } | Measure::JudgedMean { judge, person, .. } => {
-            vec![judge, person]
-        }
-    }
 }

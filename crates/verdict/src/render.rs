@@ -16,4 +16,3 @@ pub use dashboard::{
 pub use html::html;
 pub use markdown::markdown;
 pub use text::{summary, text};
-pub(crate) use words::state;

@@ -333,6 +333,21 @@ pub struct Purgatory {
     pub codes: Vec<String>,
 }
 
+impl State {
+    /// In words: `no data`.
+    #[must_use]
+    pub const fn spoken(self) -> &'static str {
+        match self {
+            State::Met => "met",
+            State::Refuted => "refuted",
+            State::Undecided => "undecided",
+            State::NoData => "no data",
+            State::Invalid => "invalid",
+            State::Watched => "watched",
+        }
+    }
+}
+
 /// What the verdict rests on.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema, Default)]
 pub struct Evidence {

@@ -4,7 +4,6 @@ use trueup_verdict::number;
 use trueup_verdict::outlook::{
     Awaited, Calibration, Dates, Delivery, Expected, Need, Outlook, PastForecast,
 };
-use trueup_verdict::report::State;
 
 use crate::page::{Page, Table, View};
 
@@ -70,7 +69,7 @@ fn criteria(expected: &Expected) -> Table {
         let needs = one.units.zip(one.more_units).map(|(units, more)| number::count(units + more));
         vec![
             name(&one.metric, one.among.as_deref()),
-            state(one.state).to_owned(),
+            one.state.spoken().to_owned(),
             one.asked.clone(),
             unknown(one.chance.map(number::chance)),
             number::count(one.units.unwrap_or_default()),
@@ -85,17 +84,6 @@ fn criteria(expected: &Expected) -> Table {
 
 fn name(metric: &str, among: Option<&str>) -> String {
     among.map_or_else(|| metric.to_owned(), |among| format!("{metric} among {among}"))
-}
-
-fn state(state: State) -> &'static str {
-    match state {
-        State::Met => "met",
-        State::Refuted => "refuted",
-        State::Undecided => "undecided",
-        State::NoData => "no data",
-        State::Invalid => "invalid",
-        State::Watched => "watched",
-    }
 }
 
 /// What it will take, before there is evidence.

@@ -4,7 +4,6 @@ use trueup_evidence::{Condition, Table, Tally, Test, Window};
 use trueup_roadmap::metric::Measure;
 
 use super::{Judging, Stretch, against, bound_text, more_units, today};
-use crate::currency;
 use crate::estimate::{Found, Measurement, whole};
 use crate::number;
 use crate::report::{CriterionReport, State, Threshold};
@@ -99,7 +98,7 @@ impl Judging<'_, '_> {
             Measure::Rate { denominator, .. } | Measure::Ratio { denominator, .. } => {
                 denominator.first()
             }
-            _ => currency::tallies(&self.metric.measure).first().copied(),
+            _ => self.metric.measure.tallies().first().copied(),
         };
         match tally.map(|tally| (tally.table, tally)) {
             Some((Table::Interactions, _)) => ("interaction", "interactions"),

@@ -7,7 +7,7 @@ use trueup_roadmap::metric::describe;
 
 use super::{Part, Reading, Told};
 use crate::criterion::today;
-use crate::currency::{self, tallies};
+use crate::currency;
 use crate::number;
 use crate::report::State;
 
@@ -68,7 +68,7 @@ fn definition(metric: &Metric) -> String {
 /// Each different tally of a metric, in words.
 fn rows(metric: &Metric) -> Vec<String> {
     let mut rows: Vec<String> = Vec::new();
-    for tally in tallies(&metric.measure) {
+    for tally in metric.measure.tallies() {
         let row = describe(std::slice::from_ref(tally));
         if !rows.contains(&row) {
             rows.push(row);

@@ -107,7 +107,7 @@ fn less(numerator: &[Tally], minus: &[Tally]) -> String {
 
 fn estimate(reading: &Reading) -> String {
     let found = reading.found;
-    let state = crate::render::state(found.state);
+    let state = found.state.spoken();
     let is = format!("`{}`{}{} is {state}", found.metric, among(found), against(found));
     if found.estimate.is_none() {
         return format!("{is}: {}.", found.text);
@@ -170,7 +170,7 @@ fn of_window(window: &WindowReport, unit: &str) -> String {
         format!(" {} ({interval})", number::value(value, unit))
     });
     let day = |text: &str| text.chars().take("2026-11-20".len()).collect::<String>();
-    let state = crate::render::state(window.state);
+    let state = window.state.spoken();
     format!("{} to {} {state}{value}", day(&window.from), day(&window.to))
 }
 

@@ -4,7 +4,6 @@ use trueup_evidence::{Tally, Test};
 use trueup_roadmap::metric::Measure;
 
 use super::reason;
-use crate::currency;
 use crate::facts::Facts;
 use crate::report::{Reason, Weight};
 
@@ -15,7 +14,7 @@ pub(super) fn find(facts: &Facts) -> Vec<Reason> {
         let metric = facts.ground.roadmap.metric(&judged.report.metric)?;
         let beside =
             matches!(metric.measure, Measure::Agreement { .. } | Measure::JudgedMean { .. });
-        let tallies = currency::tallies(&metric.measure);
+        let tallies = metric.measure.tallies();
         (!beside && tallies.into_iter().all(is_of_judge)).then(|| {
             let text = format!(
                 "`{}` rests on a judge alone: nothing shows that people would say the same; have people \

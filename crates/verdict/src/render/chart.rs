@@ -20,7 +20,7 @@ pub(super) fn chart(criterion: &CriterionReport, id: &str) -> Option<String> {
         "<svg role=\"img\" aria-labelledby=\"{id}-title {id}-desc\" class=\"interval {state}\" \
          viewBox=\"0 0 {WIDTH} {HEIGHT}\" width=\"{WIDTH}\" height=\"{HEIGHT}\">\
          <title id=\"{id}-title\">{title}</title><desc id=\"{id}-desc\">{text}</desc>",
-        state = words::state(criterion.state).replace(' ', "-"),
+        state = criterion.state.spoken().replace(' ', "-"),
         title = escaped(&criterion.title),
         text = escaped(&description(criterion)),
     );
@@ -39,7 +39,7 @@ pub(super) fn chart(criterion: &CriterionReport, id: &str) -> Option<String> {
 fn description(criterion: &CriterionReport) -> String {
     format!(
         "{}: {}; asked is {}",
-        words::state(criterion.state),
+        criterion.state.spoken(),
         words::estimate(criterion),
         words::bound(criterion)
     )

@@ -131,7 +131,7 @@ fn criteria(bet: &BetReport, place: usize) -> String {
 }
 
 fn row(bet: &BetReport, criterion: &CriterionReport, id: &str) -> String {
-    let state = words::state(criterion.state);
+    let state = criterion.state.spoken();
     format!(
         "<tr><td class=\"state {class}\">{mark} {state}</td><th scope=\"row\">{metric}<br>\
          <small>{title}</small></th><td>{role}</td><td>{today}</td><td>{bound}</td>\

@@ -84,7 +84,7 @@ fn push_criteria(text: &mut String, bet: &BetReport) {
             text,
             "| {} {} | {} ({}) | {} | {} | {} |",
             words::mark(criterion.state),
-            words::state(criterion.state),
+            criterion.state.spoken(),
             escaped(&words::metric(criterion)),
             criterion.role,
             words::estimate(criterion),

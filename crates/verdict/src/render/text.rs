@@ -168,7 +168,7 @@ fn experiment(bet: &BetReport) -> Vec<String> {
 }
 
 fn row(criterion: &CriterionReport) -> Vec<String> {
-    let state = format!("{} {}", words::mark(criterion.state), words::state(criterion.state));
+    let state = format!("{} {}", words::mark(criterion.state), criterion.state.spoken());
     vec![
         state,
         printable(&words::metric(criterion)),

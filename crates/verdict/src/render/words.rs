@@ -26,17 +26,6 @@ pub(super) fn verdict(word: Option<Word>) -> &'static str {
     }
 }
 
-pub(crate) fn state(state: State) -> &'static str {
-    match state {
-        State::Met => "met",
-        State::Refuted => "refuted",
-        State::Undecided => "undecided",
-        State::NoData => "no data",
-        State::Invalid => "invalid",
-        State::Watched => "watched",
-    }
-}
-
 /// A sign beside the word, never alone.
 pub(super) fn mark(state: State) -> &'static str {
     match state {

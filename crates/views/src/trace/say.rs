@@ -4,7 +4,7 @@ use jiff::civil::Date;
 use trueup_roadmap::gate::{Attested, Bound};
 use trueup_roadmap::workflow::WorkStage;
 use trueup_roadmap::{Bet, Gate, KeyResult, Measured, Metric, Note, Outcome, Roadmap, Role};
-use trueup_verdict::report::{CriterionReport, State, Threshold, Word};
+use trueup_verdict::report::{CriterionReport, Threshold, Word};
 use trueup_verdict::{currency, number};
 
 use super::line::{Asked, Change, Found, Line};
@@ -194,19 +194,8 @@ impl Line {
         let bound = (!asked.text.is_empty()).then(|| format!(" {}", asked.text));
         let among = asked.among.as_ref().map(|among| format!(" among `{among}`"));
         let found = self.found.as_ref();
-        let found = found.map(|found| format!(" ({}: {})", state(found.state), found.text));
+        let found = found.map(|found| format!(" ({}: {})", found.state.spoken(), found.text));
         let rest: String = [bound, among, found].into_iter().flatten().collect();
         format!("{}{gate}: `{}`{rest}", asked.role, self.id)
-    }
-}
-
-fn state(state: State) -> &'static str {
-    match state {
-        State::Met => "met",
-        State::Refuted => "refuted",
-        State::Undecided => "undecided",
-        State::NoData => "no data",
-        State::Invalid => "invalid",
-        State::Watched => "watched",
     }
 }
