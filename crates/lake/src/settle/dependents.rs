@@ -11,17 +11,14 @@ use trueup_evidence::Table;
 
 use super::arrived::{Arrived, Candidate, is_use, texts};
 use super::dimensions::{Known, Names, Targets, fill, strip, target_columns};
-use super::duplicates::{Firsts, kept, present};
+use super::duplicates::{Firsts, kept, present, present_elsewhere};
 use super::stored::{Stored, Wanted};
-use super::target::{Target, TargetKind};
+use super::target::{SESSION_DAYS, Target, TargetKind};
 use super::{Change, Incoming, Reach, all_columns, days};
 use crate::columns::{Layout, day_of};
 use crate::error::Error;
 use crate::keys::{Key, KeySet, key};
 use crate::store::DataFile;
-
-/// A session is looked for on so many days before what is about it.
-const SESSION_DAYS: i32 = 2;
 
 /// What the steps share.
 pub struct Settle<'a, 'b> {
@@ -64,7 +61,9 @@ impl Settle<'_, '_> {
             let once = first.mark(&filled, &days(table, &filled));
             let once = kept(&filled, &once);
             let known = present(self.stored, table, &once).await?;
-            change.added = kept(&once, &not(&known).expect("a mask"));
+            let new = kept(&once, &not(&known).expect("a mask"));
+            let elsewhere = present_elsewhere(self.stored, table, &new).await?;
+            change.added = kept(&new, &not(&elsewhere).expect("a mask"));
             change.new = change.added.num_rows();
             change.duplicates = (rows.num_rows() - change.new) as u64;
             if incoming.again && table == Table::Actions {

@@ -1,4 +1,5 @@
-//! Which of the rows that arrived are new: no other row of their day has their id, here or stored.
+//! Which of the rows that arrived are new: no other row of their day has their id, here or stored, and
+//! none of a day on which they were when less was known of what they are about.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
@@ -7,7 +8,8 @@ use datafusion::arrow::compute::{filter_record_batch, not};
 use trueup_evidence::Table;
 
 use super::stored::{Stored, hash, time_bounds};
-use super::{Incoming, times};
+use super::target::Target;
+use super::{Incoming, days, own_days, times};
 use crate::columns::day_of;
 use crate::error::Error;
 use crate::keys::{Key, KeySet, key};
@@ -28,9 +30,7 @@ pub async fn new_rows(
 ) -> Result<New, Error> {
     let rows = incoming.of(table);
     let mut first = Firsts::default();
-    let times = times(table, rows);
-    let days: Vec<i32> = times.iter().map(|time| day_of(*time)).collect();
-    let unique = first.mark(rows, &days);
+    let unique = first.mark(rows, &days(table, rows));
     let once = kept(rows, &unique);
     let known = present(stored, table, &once).await?;
     let new = kept(&once, &not(&known).expect("a mask"));
@@ -103,6 +103,50 @@ pub async fn present(
         }
     }
     Ok((0..rows.num_rows()).map(|row| Some(found.contains(&row))).collect())
+}
+
+/// Which rows about something are stored already on another day than the one on which they would lie: they
+/// were put there when their target was not known, or when another use was the earliest of its trace or
+/// session. An id may be used again on another day, so there the target must be the same too.
+pub async fn present_elsewhere(
+    stored: &Stored<'_>,
+    table: Table,
+    rows: &RecordBatch,
+) -> Result<BooleanArray, Error> {
+    let (ids, targets) = (ids(rows), Target::of_rows(table, rows));
+    let by_day = elsewhere(table, rows, &targets);
+    let columns: Vec<&str> = ["id"].iter().chain(Target::columns(table)).copied().collect();
+    let mut found: HashSet<usize> = HashSet::new();
+    for file in &stored.table(table).files {
+        let Some(wanted) = by_day.get(&file.day) else { continue };
+        let names = wanted.iter().map(|row| (key(ids.value(*row)), ids.value(*row)));
+        let Some(there) = stored.find(table, "id", names, file, &columns).await? else { continue };
+        let there: HashSet<(&str, Option<Target>)> =
+            self::ids(&there).iter().flatten().zip(Target::of_rows(table, &there)).collect();
+        let is_there = |row: &&usize| there.contains(&(ids.value(**row), targets[**row]));
+        found.extend(wanted.iter().filter(is_there));
+    }
+    Ok((0..rows.num_rows()).map(|row| Some(found.contains(&row))).collect())
+}
+
+/// The days on which rows may be beside their own: that of their own time, where a row waits for its
+/// target, and those of other uses that the target may have meant.
+fn elsewhere(
+    table: Table,
+    rows: &RecordBatch,
+    targets: &[Option<Target<'_>>],
+) -> BTreeMap<i32, Vec<usize>> {
+    let mut by_day: BTreeMap<i32, Vec<usize>> = BTreeMap::new();
+    let days = days(table, rows).into_iter().zip(own_days(rows));
+    for (row, (day, own)) in days.enumerate() {
+        let apart = targets[row].map_or(0, |target| target.kind.days_apart());
+        let around = day - apart..=day + apart;
+        let far = Some(own).filter(|own| !around.contains(own));
+        for other in around.chain(far).filter(|other| *other != day) {
+            by_day.entry(other).or_default().push(row);
+        }
+    }
+    by_day
 }
 
 /// True for rows that are spans.

@@ -136,3 +136,9 @@ pub fn times(table: Table, rows: &RecordBatch) -> Vec<i64> {
 pub fn days(table: Table, rows: &RecordBatch) -> Vec<i32> {
     times(table, rows).into_iter().map(day_of).collect()
 }
+
+/// The day of each row's own time: where it lies as long as its target is not known.
+fn own_days(rows: &RecordBatch) -> Vec<i32> {
+    let own = rows.column_by_name("at").expect("every table has its times");
+    own.as_primitive::<TimestampMicrosecondType>().values().iter().map(|at| day_of(*at)).collect()
+}

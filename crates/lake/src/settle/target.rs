@@ -5,6 +5,10 @@ use trueup_evidence::Table;
 
 use crate::keys::{Key, key};
 
+/// Uses of one session lie on days at most so far apart, and so do those of a trace, and reports of one
+/// response.
+pub const SESSION_DAYS: i32 = 2;
+
 /// The kinds of target.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum TargetKind {
@@ -50,6 +54,14 @@ impl TargetKind {
             TargetKind::Trace => "trace",
             TargetKind::Session => "session",
             TargetKind::Unit => "unit",
+        }
+    }
+
+    /// How many days apart the interactions may lie of which such a target is the earliest.
+    pub fn days_apart(self) -> i32 {
+        match self {
+            TargetKind::Response | TargetKind::Trace | TargetKind::Session => SESSION_DAYS,
+            TargetKind::Interaction | TargetKind::Action | TargetKind::Unit => 0,
         }
     }
 }

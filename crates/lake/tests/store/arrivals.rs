@@ -15,7 +15,7 @@ use serde_json::{Value as Json, json};
 use trueup_evidence::{Event, Kind, Table, Value};
 use trueup_lake::columns::Layout;
 use trueup_lake::store::{Snapshot, read};
-use trueup_lake::{AppendError, Disk, Lake, MergeOptions, WriterOptions, block_on};
+use trueup_lake::{AppendError, Disk, Form, Lake, MergeOptions, Question, WriterOptions, block_on};
 
 use super::frail::Frail;
 use super::rules::{self, Rows};
@@ -98,6 +98,24 @@ pub fn assert_same(found: &Rows, expected: &Rows) {
 
 async fn merge_all(lake: &Lake) {
     while lake.merge(MergeOptions::default(), at(NOW)).await.expect("it merges").objects > 0 {}
+}
+
+/// Fails if a reader, who also sees what is not merged yet, finds an id twice.
+async fn assert_read_once(lake: &Lake) {
+    let twice = Table::STORED.map(|table| {
+        let name = table.name();
+        format!("SELECT '{name}' AS in_table, id FROM {name} GROUP BY id HAVING count(*) > 1")
+    });
+    let question = Question {
+        sql: twice.join(" UNION ALL "),
+        most_memory: 1 << 30,
+        longest: std::time::Duration::from_mins(1),
+        most_rows: None,
+    };
+    let mut found = Vec::new();
+    lake.ask(&question, Form::Csv, &mut found).await.expect("it is read");
+    let found = String::from_utf8(found).expect("it is text");
+    assert_eq!(found.trim(), "in_table,id", "read twice");
 }
 
 #[test]
@@ -187,6 +205,7 @@ fn any_order_grouping_and_repetition_gives_the_same_tables() {
                 let group: Vec<_> = rows.drain(..size).collect();
                 writer.append(events(&group)).await.expect("there is room");
                 if chance.random_bool(0.3) {
+                    assert_read_once(&lake).await;
                     let most_bytes = chance.random_range(1..60_000);
                     lake.merge(MergeOptions { most_bytes }, at(NOW)).await.expect("it merges");
                 }
@@ -233,11 +252,72 @@ fn nothing_acknowledged_is_lost_and_nothing_is_twice_wherever_the_process_dies()
                         }
                     }
                 }
+                assert_read_once(&Lake::open(folder.path()).expect("a store")).await;
             }
             let lake = Lake::open(folder.path()).expect("a store");
             merge_all(&lake).await;
             assert_same(&stored(&lake).await, &expected);
         });
+    }
+}
+
+fn row(table: Table, row: &Json) -> (Table, Row) {
+    (table, row.as_object().expect("an object").clone())
+}
+
+/// Two uses of one session and one trace, before midnight and after.
+fn uses() -> [(Table, Row); 2] {
+    [("1", "2026-11-01T23:59:00Z"), ("2", "2026-11-02T00:01:00Z")].map(|(id, time)| {
+        let said = json!({"id": id, "at": time, "session": "late", "response_id": "r",
+            "trace": "t", "span": id, "op": "chat"});
+        row(Table::Interactions, &said)
+    })
+}
+
+fn score_of(kind: &str, target: &str) -> (Table, Row) {
+    let said = json!({"id": "s", "at": "2026-11-02T10:00:00Z", "target": target,
+        "target_kind": kind, "name": "csat", "value": 1.0});
+    row(Table::Scores, &said)
+}
+
+/// The tables after each of some groups of rows was sent, read and merged; every id once, at any time.
+async fn after_each(groups: &[Vec<(Table, Row)>]) -> Rows {
+    let folder = tempfile::tempdir().expect("a folder");
+    let lake = Lake::open(folder.path()).expect("a store");
+    let writer = lake.writer(options());
+    for rows in groups {
+        writer.append(events(rows)).await.expect("there is room");
+        assert_read_once(&lake).await;
+        merge_all(&lake).await;
+    }
+    stored(&lake).await
+}
+
+#[test]
+fn what_waits_and_comes_again_with_its_target_is_there_once() {
+    let [target, _] = uses();
+    let said =
+        json!({"id": "a", "at": "2026-11-03T10:00:00Z", "interaction": "1", "kind": "accept"});
+    let (action, score) = (row(Table::Actions, &said), score_of("action", "a"));
+    let waiting = vec![action.clone(), score.clone()];
+    let again = vec![target, action, score];
+    let expected = rules::applied(&again);
+    assert_same(&block_on(after_each(&[waiting, again])), &expected);
+}
+
+#[test]
+fn a_score_that_comes_again_is_there_once_whatever_other_use_came_meanwhile() {
+    for (kind, target) in [("session", "late"), ("response", "r"), ("trace", "t")] {
+        let [early, late] = uses();
+        for (first, second) in [(early.clone(), late.clone()), (late, early)] {
+            let score = score_of(kind, target);
+            let one = vec![first, score.clone()];
+            let with_another = [one.clone(), vec![second.clone(), score.clone()]];
+            let after_another = [one, vec![second], vec![score]];
+            for groups in [&with_another[..], &after_another] {
+                assert_eq!(block_on(after_each(groups)).len(), 3, "{groups:?}");
+            }
+        }
     }
 }
 
