@@ -19,8 +19,8 @@ pub struct Arrived {
     targets: Vec<(Table, RecordBatch)>,
     /// The ids of those rows, by table.
     ids: HashMap<Table, KeySet>,
-    /// Rows that arrived and are stored already.
-    known: Vec<RecordBatch>,
+    /// Rows that are stored already, and yet others may wait for them: the merge that stored them died.
+    known: Vec<(Table, RecordBatch)>,
     /// The use that each trace is, of those looked at.
     main: KeyMap<Source>,
     /// What [`Source::Stored`] points into.
@@ -64,8 +64,8 @@ impl Arrived {
         self.ids.get(&table).is_some_and(|ids| ids.contains(&key(id)))
     }
 
-    pub fn add_known(&mut self, rows: RecordBatch) {
-        self.known.push(rows);
+    pub fn add_known(&mut self, table: Table, rows: RecordBatch) {
+        self.known.push((table, rows));
     }
 
     /// What is stored about these interactions is looked at again.
@@ -99,9 +99,8 @@ impl Arrived {
     /// The names of what arrived that are among these targets.
     pub fn names_among(&self, waiting: &dyn Fn(u64) -> bool) -> (Wanted, Vec<u64>) {
         let (mut names, mut hashes) = (Wanted::default(), Vec::new());
-        let rows = self.targets.iter().map(|(table, rows)| (*table, rows));
-        for (table, rows) in rows.chain(self.known.iter().map(|rows| (Table::Interactions, rows))) {
-            for kind in kinds(table) {
+        for (table, rows) in self.targets.iter().chain(&self.known) {
+            for kind in kinds(*table) {
                 for name in texts(rows, kind.column()).iter().flatten() {
                     let hash = target_hash(*kind, key(name));
                     if waiting(hash) {

@@ -24,6 +24,8 @@ use crate::store::DataFile;
 pub struct Settle<'a, 'b> {
     pub stored: &'a Stored<'b>,
     pub reach: Reach,
+    /// See [`Incoming::again`].
+    pub again: bool,
     pub names: &'a mut Names,
 }
 
@@ -66,11 +68,12 @@ impl Settle<'_, '_> {
             change.added = kept(&new, &not(&elsewhere).expect("a mask"));
             change.new = change.added.num_rows();
             change.duplicates = (rows.num_rows() - change.new) as u64;
-            if incoming.again && table == Table::Actions {
+            if self.again && table == Table::Actions {
                 let known = kept(&once, &known);
                 for (row, day) in days(table, &known).into_iter().enumerate() {
                     arrived.look_again_at_actions(&known.slice(row, 1), day);
                 }
+                arrived.add_known(table, known);
             }
         }
         if table == Table::Actions {
@@ -108,6 +111,11 @@ impl Settle<'_, '_> {
                 }
             };
             let Some(before) = found else { continue };
+            if self.again && table == Table::Actions {
+                // The merge that died may have put them here, and not come to what is about them.
+                arrived.look_again_at_actions(&before, file.day);
+                arrived.add_known(table, before.clone());
+            }
             let after = self.filled(table, strip(table, &before), arrived).await?;
             let differs: BooleanArray = (0..before.num_rows())
                 .map(|row| Some(before.slice(row, 1) != after.slice(row, 1)))

@@ -75,7 +75,7 @@ pub async fn settle(
         }
         if again {
             arrived.look_again_at(&new.known);
-            arrived.add_known(new.known.clone());
+            arrived.add_known(Table::Interactions, new.known.clone());
         }
     }
     arrived.stored = batches;

@@ -104,7 +104,7 @@ pub async fn settle(
     let how = (incoming.again, reach);
     let (interactions, mut arrived) =
         interactions::settle(stored, &interactions, &telemetry, how, &mut names).await?;
-    let mut settle = dependents::Settle { stored, reach, names: &mut names };
+    let mut settle = dependents::Settle { stored, reach, again: incoming.again, names: &mut names };
     let actions = settle.table(Table::Actions, incoming, &mut arrived).await?;
     let payloads = settle.table(Table::Payloads, incoming, &mut arrived).await?;
     let scores = settle.table(Table::Scores, incoming, &mut arrived).await?;

@@ -306,6 +306,37 @@ fn what_waits_and_comes_again_with_its_target_is_there_once() {
 }
 
 #[test]
+fn a_merge_that_dies_at_any_step_is_completed_by_the_next() {
+    let [target, _] = uses();
+    let said =
+        json!({"id": "a", "at": "2026-11-03T10:00:00Z", "interaction": "1", "kind": "accept"});
+    let waiting = [row(Table::Actions, &said), score_of("action", "a")];
+    let expected = rules::applied(&[&[target.clone()][..], &waiting].concat());
+    let died = |steps: i64| {
+        let folder = tempfile::tempdir().expect("a folder");
+        block_on(async {
+            let lake = Lake::open(folder.path()).expect("a store");
+            let writer = lake.writer(options());
+            writer.append(events(&waiting)).await.expect("there is room");
+            merge_all(&lake).await;
+            writer.append(events(std::slice::from_ref(&target))).await.expect("there is room");
+            let dying = frail(folder.path(), &Arc::new(AtomicI64::new(steps)));
+            let died = dying.merge(MergeOptions::default(), at(NOW)).await.is_err();
+            // Whatever the state, it is met with what is sent again and without: a commit takes several steps.
+            if steps % 2 == 0 {
+                writer.append(events(&waiting)).await.expect("there is room");
+            }
+            assert_read_once(&lake).await;
+            merge_all(&lake).await;
+            assert_same(&stored(&lake).await, &expected);
+            died
+        })
+    };
+    let lived = (0..1000).find(|steps| !died(*steps)).expect("a merge comes to its end");
+    assert!(lived > 20, "a merge has many steps");
+}
+
+#[test]
 fn a_score_that_comes_again_is_there_once_whatever_other_use_came_meanwhile() {
     for (kind, target) in [("session", "late"), ("response", "r"), ("trace", "t")] {
         let [early, late] = uses();
