@@ -15,6 +15,8 @@ pub const BETS: [&str; 3] = ["drafts", "search", "triage"];
 const PEOPLE: u32 = 40;
 /// Days that interactions are spread over, so that each merge touches several partitions.
 const DAYS: i64 = 3;
+/// A trace lasts no longer, for spans further apart are looked at apart.
+const LONGEST_TRACE_HOURS: i64 = 6;
 
 /// A table, and the id of a row in it.
 pub type Key = (&'static str, String);
@@ -62,6 +64,8 @@ struct Rootless {
     trace: String,
     root: String,
     bet: &'static str,
+    /// When the root began, which is before its part did.
+    at: String,
 }
 
 impl World {
@@ -250,8 +254,8 @@ impl World {
     fn lone(&mut self) -> (Key, Value) {
         let (trace, span) = (self.hex(32), self.hex(16));
         let unit = format!("person-{}", self.below(PEOPLE));
-        let bet = self.bet();
-        let key = self.span_row(&trace, &span, bet, None, Some(unit.clone()));
+        let (at, bet) = (self.time(), self.bet());
+        let key = self.span_row((&trace, &span), &at, bet, None, Some(unit.clone()));
         self.interactions.push(key.1.clone());
         (key.clone(), self.span(&key, None, "chat", bet, Some(&unit)))
     }
@@ -261,29 +265,31 @@ impl World {
         let (trace, span, root) = (self.hex(32), self.hex(16), self.hex(16));
         let bet = BETS[self.below(3) as usize];
         let root_id = format!("{trace}-{root}");
-        let key = self.span_row(&trace, &span, None, Some(root_id), None);
-        self.rootless.push(Rootless { trace, root: root.clone(), bet });
+        let back = self.random.random_range(0..DAYS * 86_400_000);
+        let earlier = self.random.random_range(0..LONGEST_TRACE_HOURS * 3_600_000);
+        let (at, began) = (self.ago(back), self.ago(back + earlier));
+        let key = self.span_row((&trace, &span), &at, None, Some(root_id), None);
+        self.rootless.push(Rootless { trace, root: root.clone(), bet, at: began });
         (key.clone(), self.span(&key, Some(&root), "chat", None, None))
     }
 
     fn root(&mut self) -> (Key, Value) {
         let index = self.random.random_range(0..self.rootless.len());
-        let Rootless { trace, root, bet } = self.rootless.swap_remove(index);
-        let key = self.span_row(&trace, &root, Some(bet), None, None);
+        let Rootless { trace, root, bet, at } = self.rootless.swap_remove(index);
+        let key = self.span_row((&trace, &root), &at, Some(bet), None, None);
         (key.clone(), self.span(&key, None, "invoke_agent", Some(bet), None))
     }
 
     fn span_row(
         &mut self,
-        trace: &str,
-        span: &str,
+        (trace, span): (&str, &str),
+        at: &str,
         bet: Option<&str>,
         root: Option<String>,
         unit: Option<String>,
     ) -> Key {
         let id = format!("{trace}-{span}");
-        let mut fields =
-            fields(&json!({ "id": id, "at": self.time(), "trace": trace, "span": span }));
+        let mut fields = fields(&json!({ "id": id, "at": at, "trace": trace, "span": span }));
         if let Some(bet) = bet {
             fields.insert("bet".to_owned(), json!(bet));
         }
@@ -331,7 +337,11 @@ impl World {
     /// A time of the last days, in whole milliseconds.
     fn time(&mut self) -> String {
         let back = self.random.random_range(0..DAYS * 86_400_000);
-        let at = self.now.as_millisecond() - back;
+        self.ago(back)
+    }
+
+    fn ago(&self, milliseconds: i64) -> String {
+        let at = self.now.as_millisecond() - milliseconds;
         Timestamp::from_millisecond(at).expect("it is near now").to_string()
     }
 
