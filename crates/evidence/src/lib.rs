@@ -5,8 +5,9 @@
 //!
 //! Reading order: [`schema`] (the tables and their fields), [`event`] (one row on its way in),
 //! [`window`] (a span of time), [`plan`] (what is asked), [`summary`] (what comes back), [`profile`] (the
-//! counts of a table before a bet is framed).
+//! counts of a table before a bet is framed), [`browse`] (single interactions).
 
+pub mod browse;
 pub mod event;
 pub mod plan;
 pub mod profile;

@@ -7,11 +7,12 @@
 //! (files become events), `wal`, `settle` and `merge` (events that arrive become rows), `tail` (what is
 //! not merged yet), `upkeep` (what keeps it small), `safe` (whether it is whole, and copies),
 //! `answer` (plans become SQL, rows become summaries), `cells` (what was counted before), `query` (a
-//! person's own SQL), `export` (uses with their whole path), `profile` (any
+//! person's own SQL), `browse` (single uses), `export` (uses with their whole path), `profile` (any
 //! table before a bet is framed), `erase` (one person is removed), `status`
 //! (what there is).
 
 mod answer;
+mod browse;
 mod cells;
 mod checks;
 pub mod columns;
@@ -40,8 +41,12 @@ use std::path::Path;
 use std::sync::Arc;
 
 use jiff::Timestamp;
+use jiff::civil::Date;
+use trueup_evidence::browse::{Filter, Listing, Start, Trail};
+use trueup_evidence::summary::TableVersion;
 use trueup_evidence::{Answer, Plan};
 
+pub use answer::{RowsBehind, rows_behind};
 pub use cells::RolledUp;
 pub use disk::{Disk, Lock};
 pub use erase::{Erased, Erasure, Proof};
@@ -187,6 +192,22 @@ impl Lake {
         query::ask_and_leave(self, question, form, out)
     }
 
+    /// Finds uses that pass a filter, newest first, from a place on; also among what is not merged yet.
+    /// A filter that few pass may end the search before the page is full.
+    pub async fn browse(
+        &self,
+        filter: &Filter,
+        start: &Start,
+        limit: usize,
+    ) -> Result<Listing, Error> {
+        browse::browse(self, filter, start, limit).await
+    }
+
+    /// All that belongs to one interaction. Faster if the day (UTC) is known on which it happened.
+    pub async fn trail(&self, id: &str, near: Option<Date>) -> Result<Option<Trail>, Error> {
+        browse::trail(self, id, near).await
+    }
+
     /// Writes uses with their whole path, day by day.
     pub async fn export(
         &self,
@@ -221,6 +242,11 @@ impl Lake {
     #[must_use]
     pub fn runner(&self, options: RunOptions) -> Runner {
         Runner::new(self.clone(), options)
+    }
+
+    /// How far the store is: where that is the same, so is every answer. Reads no rows.
+    pub async fn versions(&self) -> Result<Vec<TableVersion>, Error> {
+        tail::versions(self).await
     }
 
     /// What was taken in and is not part of the tables yet.

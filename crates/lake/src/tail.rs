@@ -53,6 +53,16 @@ pub async fn read(lake: &Lake) -> Result<Whole, Error> {
     }
 }
 
+/// What [`read`] would read, without its rows.
+pub async fn versions(lake: &Lake) -> Result<Vec<TableVersion>, Error> {
+    let position = position(&objects::list(&lake.disk).await?);
+    let tables = snapshots(lake).await?;
+    let table = |snapshot: &Snapshot| {
+        Some(TableVersion { table: snapshot.layout.name.to_owned(), version: snapshot.version? })
+    };
+    Ok(tables.iter().filter_map(table).chain(position).collect())
+}
+
 /// What a tail rests on: while that stays, so does the tail.
 #[derive(Debug, PartialEq, Eq)]
 struct Of {

@@ -2,10 +2,11 @@
 //!
 //! Reading order: `items` (what a plan counts), `sql` (what that becomes), `run` (how the statements
 //! are run), `collect` (how rows become what was counted), `tallied` (what that is, and how it adds up:
-//! `added`, `grouped`, `classes`, `sampled`, `pairs`), `summed` (how it becomes summaries). What was
-//! counted before is kept in `cells`.
+//! `added`, `grouped`, `classes`, `sampled`, `pairs`), `summed` (how it becomes summaries), `behind` (the
+//! rows behind one answer). What was counted before is kept in `cells`.
 
 mod added;
+mod behind;
 pub mod classes;
 mod collect;
 pub mod expression;
@@ -24,6 +25,7 @@ use jiff::Timestamp;
 use trueup_evidence::summary::TableVersion;
 use trueup_evidence::{Answer, Plan, Table};
 
+pub use self::behind::{RowsBehind, rows_behind};
 use self::items::{Item, Role};
 use self::sql::{Ask, Reading};
 use self::summed::summary;

@@ -220,7 +220,7 @@ fn filter(ask: &Ask, tally: &Tally) -> String {
 }
 
 /// What was used is counted once, with all its parts; what adds up over the parts ranges over them.
-fn counts_uses(tally: &Tally) -> bool {
+pub fn counts_uses(tally: &Tally) -> bool {
     let tested = tally.conditions.iter().map(|condition| condition.field);
     tally.table == Table::Interactions && !tested.chain(tally.sum).any(|field| field.additive)
 }

@@ -173,17 +173,7 @@ impl Stored<'_> {
             let hashes = self.hashes(snapshot, file, column).await?;
             candidates = among(candidates, &hashes);
         }
-        if candidates.is_empty() {
-            return Ok(None);
-        }
-        let mut builder = open(snapshot, file).await?;
-        let groups = groups_with(snapshot, file, &mut builder, column, &candidates).await?;
-        if groups.is_empty() {
-            return Ok(None);
-        }
-        let matching = Some((column, candidates.iter().map(|(key, _)| *key).collect()));
-        let rows = read_some(snapshot, file, builder, groups, matching, columns).await?;
-        Ok((rows.num_rows() > 0).then_some(rows))
+        look_up(snapshot, file, column, &candidates, columns).await
     }
 
     /// The hashes of all names in a column of a file, sorted.
@@ -275,6 +265,27 @@ impl Stored<'_> {
         self.index.put(&name, Arc::clone(&hashes));
         Ok(hashes)
     }
+}
+
+/// The rows of a file in which `column` holds one of the names, found by the filters in the file alone.
+pub async fn look_up(
+    snapshot: &Snapshot,
+    file: &DataFile,
+    column: &str,
+    candidates: &[(Key, &str)],
+    columns: &[&str],
+) -> Result<Option<RecordBatch>, Error> {
+    if candidates.is_empty() {
+        return Ok(None);
+    }
+    let mut builder = open(snapshot, file).await?;
+    let groups = groups_with(snapshot, file, &mut builder, column, candidates).await?;
+    if groups.is_empty() {
+        return Ok(None);
+    }
+    let matching = Some((column, candidates.iter().map(|(key, _)| *key).collect()));
+    let rows = read_some(snapshot, file, builder, groups, matching, columns).await?;
+    Ok((rows.num_rows() > 0).then_some(rows))
 }
 
 /// The names whose hashes are among those of a file. Names that come sorted by hash, as those of

@@ -3,6 +3,7 @@
 mod answer;
 mod arrivals;
 mod asked;
+mod browse;
 mod cells;
 mod disk;
 mod documents;
