@@ -10,7 +10,7 @@ mod remove;
 mod value;
 
 pub use path::{Key, Path};
-pub use value::Value;
+pub use value::{Kind, Value};
 
 use crate::syntax::{self, Span};
 use layout::{Found, Layout};
@@ -84,6 +84,29 @@ pub fn fields(text: &str) -> Result<Vec<(Path, Value)>, EditError> {
         Some((path, value))
     };
     Ok(layout.values().into_iter().filter_map(value).collect())
+}
+
+/// The value at a path, also where it is a table of several lines; such a one is written in one.
+pub fn value_at(text: &str, path: &Path) -> Result<Option<Value>, EditError> {
+    let text = &text[syntax::toml_within(text)];
+    let table = read(text)?;
+    let layout = Layout::new(text);
+    let Some(there) = at(&table, &path.0) else { return Ok(None) };
+    Ok(Some(match layout.find(&path.0) {
+        Some(found) => Value::new(there, &layout.written(&found)),
+        None => Meaning::of(there).value(),
+    }))
+}
+
+/// The path of what stands at a place of a text: the innermost value, else the entry or the table.
+#[must_use]
+pub fn path_at(text: &str, place: &Span) -> Option<Path> {
+    let within = syntax::toml_within(text);
+    let at = place.start.checked_sub(within.start)?;
+    let layout = Layout::new(&text[within]);
+    let values = layout.values().into_iter().rev();
+    let value = |(path, span): (Path, Span)| span.contains(&at).then_some(path);
+    values.into_iter().find_map(value).or_else(|| layout.path_at(at))
 }
 
 fn edited(text: &str, edit: &Edit, line_end: &str) -> Result<String, EditError> {

@@ -80,6 +80,6 @@ pub use roadmap::{Person, Roadmap, Side};
 pub use schema::{FileKind, schema, schema_files, schema_line};
 pub use sign::sign;
 pub use source::{Place, Source, Spanned};
-pub use standard::standard_metrics;
+pub use standard::{standard_metrics, standard_text};
 pub use suppression::Suppression;
 pub use workflow::Workflow;

@@ -41,6 +41,13 @@ pub fn standard_metrics() -> &'static [Metric] {
     &METRICS
 }
 
+/// The text that a standard metric is written in.
+#[must_use]
+pub fn standard_text(id: &str) -> Option<&'static str> {
+    let path = format!("metrics/{id}.toml");
+    TEXTS.iter().find(|(known, _)| *known == path).map(|(_, text)| *text)
+}
+
 fn built_in(metric: Metric) -> Metric {
     Metric { standard: true, ..metric }
 }

@@ -282,3 +282,28 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn a_place_of_a_text_leads_to_what_stands_there() {
+    let text = "id = \"a\"\n\n[[risk]]\nwhat = \"x\" # why\nrd = [1, 22]\n\n[box]\n";
+    for (there, path) in [
+        ("\"a\"", "id"),
+        ("\"x\"", "risk[0].what"),
+        ("# why", "risk[0].what"),
+        ("22", "risk[0].rd[1]"),
+        ("[[risk]]", "risk[0]"),
+        ("[box]", "box"),
+    ] {
+        let at = text.find(there).expect("it is there");
+        let found = trueup_roadmap::edit::path_at(text, &(at..at + there.len()));
+        assert_eq!(found.map(|path| path.to_string()).as_deref(), Some(path), "{there}");
+    }
+    let value = |path: &str| {
+        let path = path.parse().expect("it is a path");
+        let value = trueup_roadmap::edit::value_at(text, &path).expect("it is TOML");
+        value.map(|value| value.written().to_owned())
+    };
+    assert_eq!(value("risk[0]").as_deref(), Some("{ rd = [1, 22], what = \"x\" }"));
+    assert_eq!(value("risk[0].rd").as_deref(), Some("[1, 22]"));
+    assert_eq!(value("risk[1]"), None);
+}

@@ -93,7 +93,7 @@ pub fn explain(
     readers: &[Reader],
 ) -> Option<Explanation> {
     let judged = report.bets.iter().find(|judged| judged.id == bet)?;
-    let told = Told { report, judged, roadmap, bet: roadmap.bet(bet) };
+    let told = Told::of(report, roadmap, judged);
     let tellings =
         readers.iter().map(|reader| Telling { reader: *reader, parts: told.to(*reader) });
     Some(Explanation {
@@ -106,6 +106,41 @@ pub fn explain(
         assumed: assumed::assumed(&told),
         notices: report.notices.clone(),
     })
+}
+
+/// The verdict in a sentence or two, for somebody in a hurry.
+#[must_use]
+pub fn in_short(report: &Report, roadmap: &Roadmap, judged: &BetReport) -> Vec<String> {
+    product::in_short(&Told::of(report, roadmap, judged))
+}
+
+/// What somebody has to do next, and when; empty where nothing is left to do.
+#[must_use]
+pub fn to_do(report: &Report, roadmap: &Roadmap, judged: &BetReport) -> Vec<String> {
+    product::next(&Told::of(report, roadmap, judged))
+}
+
+/// One number of a bet told to each reader: a criterion, a watched metric or one of its dashboard.
+#[must_use]
+pub fn number(
+    report: &Report,
+    roadmap: &Roadmap,
+    judged: &BetReport,
+    found: &CriterionReport,
+) -> Vec<Telling> {
+    let told = Told::of(report, roadmap, judged);
+    let Some(metric) = roadmap.metric(&found.metric) else { return Vec::new() };
+    let criterion = told.bet.into_iter().flat_map(measured).find(|text| found.is_of(text));
+    let reading = Reading { found, metric, criterion };
+    let telling = |reader: Reader| {
+        let sentences = match reader {
+            Reader::Product => product::one(&reading),
+            Reader::DataScience => science::one(&reading),
+            Reader::Engineering => engineering::one(&told, &reading),
+        };
+        Telling { reader, parts: vec![Part::new(&found.title, sentences)] }
+    };
+    Reader::ALL.into_iter().map(telling).collect()
 }
 
 /// What there is to tell.
@@ -126,6 +161,10 @@ struct Reading<'a> {
 }
 
 impl<'a> Told<'a> {
+    fn of(report: &'a Report, roadmap: &'a Roadmap, judged: &'a BetReport) -> Told<'a> {
+        Told { report, judged, roadmap, bet: roadmap.bet(&judged.id) }
+    }
+
     fn to(&self, reader: Reader) -> Vec<Part> {
         let parts = match reader {
             Reader::Product => product::parts(self),

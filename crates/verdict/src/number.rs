@@ -32,7 +32,8 @@ pub fn limit(value: f64, unit: &str) -> String {
 }
 
 /// Writes an interval: `43.0 to 53.2 %`, `850 ms to 3.2 s`, `no lower bound, up to 53.2 %`.
-pub(crate) fn interval(low: Option<f64>, high: Option<f64>, unit: &str) -> String {
+#[must_use]
+pub fn interval(low: Option<f64>, high: Option<f64>, unit: &str) -> String {
     match (low, high) {
         (Some(low), Some(high)) => {
             let (low, high) = (value(low, unit), value(high, unit));
@@ -69,7 +70,8 @@ pub fn chance(chance: f64) -> String {
 }
 
 /// The noun in the singular for one, else in the plural.
-pub(crate) fn counted(number: u64, one: &str, many: &str) -> String {
+#[must_use]
+pub fn counted(number: u64, one: &str, many: &str) -> String {
     format!("{} {}", count(number), if number == 1 { one } else { many })
 }
 
@@ -83,7 +85,8 @@ pub fn units(number: u64, per: &str) -> String {
 }
 
 /// The plural of a unit of inference.
-pub(crate) fn plural(per: &str) -> String {
+#[must_use]
+pub fn plural(per: &str) -> String {
     match per {
         "user" | "" => "people".to_owned(),
         per => format!("{per}s"),

@@ -26,7 +26,7 @@ pub use records::{Records, Tally};
 pub use reliance::{Reliance, Team};
 pub use reviewer::{Reviewed, Sign};
 pub use switch::Switch;
-pub use together::Together;
+pub use together::{OfMonth, Together};
 
 use crate::report::StoreVersion;
 

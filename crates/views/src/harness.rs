@@ -143,7 +143,7 @@ pub(crate) fn thinness<'a>(bets: impl IntoIterator<Item = &'a Bet>) -> Thinness 
 }
 
 /// The bets that are not over.
-pub(crate) fn running(bets: &[Bet]) -> impl Iterator<Item = &Bet> {
+pub fn running(bets: &[Bet]) -> impl Iterator<Item = &Bet> {
     bets.iter().filter(|bet| bet.stage.value <= Stage::Live)
 }
 

@@ -94,7 +94,8 @@ fn ranked(seen: &Seen<'_>, workflow: &Workflow) -> Ranked {
 }
 
 /// True when the bet serves the workflow, or that one stage of it.
-fn serves(bet: &Bet, workflow: &Workflow, stage: Option<&WorkStage>) -> bool {
+#[must_use]
+pub fn serves(bet: &Bet, workflow: &Workflow, stage: Option<&WorkStage>) -> bool {
     let served = bet.workflow.as_ref().and_then(|named| named.value.split_once('/'));
     served.is_some_and(|(id, part)| {
         id == workflow.id.value && stage.is_none_or(|stage| part == stage.id.value)

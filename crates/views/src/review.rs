@@ -79,7 +79,8 @@ pub struct Minutes {
 }
 
 impl Topic {
-    const ALL: [Topic; 7] = [
+    /// In the order of the agenda.
+    pub const ALL: [Topic; 7] = [
         Topic::ChangedVerdict,
         Topic::Overdue,
         Topic::MovedCriteria,
@@ -89,7 +90,9 @@ impl Topic {
         Topic::DeniedFinding,
     ];
 
-    const fn heading(self) -> &'static str {
+    /// As people read it.
+    #[must_use]
+    pub const fn heading(self) -> &'static str {
         match self {
             Topic::ChangedVerdict => "changed verdicts",
             Topic::Overdue => "overdue time-boxes",

@@ -15,6 +15,7 @@ use trueup_verdict::currency;
 
 use crate::seen::{Seen, Unknown};
 pub use break_even::{BreakEven, Cheaper};
+pub use say::{against, inverts};
 pub use way::{Load, Way};
 
 /// The sources of one bet or of all that are not over.

@@ -82,6 +82,18 @@ impl<'t> Layout<'t> {
         }
     }
 
+    /// The entry whose lines a place is in, else the table.
+    pub(super) fn path_at(&self, at: usize) -> Option<Path> {
+        self.sections.iter().rev().find_map(|section| {
+            let entry = self.entries(section).find(|(line, _)| line.contains(&at));
+            if let Some((_, entry)) = entry {
+                return Some(Path([section.path.clone(), self.names(&entry.keys)].concat()));
+            }
+            let header = &self.statements[section.header?].line;
+            (header.start <= at).then(|| Path(section.path.clone()))
+        })
+    }
+
     /// The value at a path; `None` also for tables that have a header or dotted keys.
     pub(super) fn find(&self, path: &[Key]) -> Option<Found<'_>> {
         let sections = self.sections.iter().filter(|section| path.starts_with(&section.path));

@@ -19,6 +19,18 @@ pub struct Value {
     written: Written,
 }
 
+/// The sorts of values.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    Text,
+    Number,
+    Flag,
+    /// A date or a time.
+    Moment,
+    List,
+    Table,
+}
+
 /// A spelling, which is of no matter when values are compared.
 #[derive(Debug, Clone)]
 struct Written(String);
@@ -96,6 +108,30 @@ impl Value {
         }
     }
 
+    /// What sort of value it is.
+    #[must_use]
+    pub fn kind(&self) -> Kind {
+        match &self.meaning {
+            Meaning::Text(_) => Kind::Text,
+            Meaning::Whole(_) | Meaning::Number(_) => Kind::Number,
+            Meaning::Flag(_) => Kind::Flag,
+            Meaning::Moment(_) => Kind::Moment,
+            Meaning::List(_) => Kind::List,
+            Meaning::Table(_) => Kind::Table,
+        }
+    }
+
+    /// The elements as they are written, of a list.
+    #[must_use]
+    pub fn items(&self) -> Option<Vec<Value>> {
+        if self.kind() != Kind::List {
+            return None;
+        }
+        let text = format!("{KEY}{}", self.written());
+        let node = node(&text)?;
+        node.items().map(|item| Value::parse(&text[item.value.span.clone()]).ok()).collect()
+    }
+
     /// True unless it is a list or a table.
     #[must_use]
     pub fn is_scalar(&self) -> bool {
@@ -150,6 +186,21 @@ impl Meaning {
                 Meaning::List(items.iter().map(|item| Meaning::of(item.get_ref())).collect())
             }
             DeValue::Table(table) => Meaning::table(table),
+        }
+    }
+
+    /// As we write it, in one line.
+    pub(super) fn value(&self) -> Value {
+        match self {
+            Meaning::Text(text) => Value::from(text.as_str()),
+            Meaning::Whole(whole) => Value::from(*whole),
+            Meaning::Number(number) => Value::from(*number),
+            Meaning::Flag(flag) => Value::from(*flag),
+            Meaning::Moment(moment) => ours(moment),
+            Meaning::List(items) => items.iter().map(Meaning::value).collect(),
+            Meaning::Table(entries) => {
+                entries.iter().map(|(key, value)| (key.as_str(), value.value())).collect()
+            }
         }
     }
 

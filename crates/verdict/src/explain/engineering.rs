@@ -27,6 +27,12 @@ pub(super) fn parts(told: &Told) -> Vec<Part> {
     ]
 }
 
+/// One number: its rows, and how to get it again.
+pub(super) fn one(told: &Told, reading: &Reading) -> Vec<String> {
+    let again = again(told).into_iter().take(if told.is_judged() { 2 } else { 0 });
+    std::iter::once(definition(reading.metric)).chain(no_rows(reading)).chain(again).collect()
+}
+
 fn all<'a>(told: &Told<'a>) -> Vec<Reading<'a>> {
     let mut all = told.criteria();
     all.extend(told.watched());

@@ -18,7 +18,7 @@ pub(super) fn parts(told: &Told) -> Vec<Part> {
     ]
 }
 
-fn in_short(told: &Told) -> Vec<String> {
+pub(super) fn in_short(told: &Told) -> Vec<String> {
     let mut short = vec![headline(told)];
     if !told.has_store() && told.is_judged() {
         short.push(
@@ -125,6 +125,18 @@ fn found(told: &Told) -> Vec<String> {
     measured.chain(attested).chain(watched).collect()
 }
 
+/// What one number says, and what it still needs.
+pub(super) fn one(reading: &Reading) -> Vec<String> {
+    let says = match reading.criterion {
+        Some(_) => Some(criterion(reading)),
+        None => watched_metric(reading),
+    };
+    let nothing = || format!("{}: {}.", reading.found.title, unknown(reading.found));
+    let says = says.unwrap_or_else(nothing);
+    let needs = reading.criterion.and_then(|_| to_reach(reading));
+    std::iter::once(says).chain(needs).collect()
+}
+
 fn criterion(reading: &Reading) -> String {
     let found = reading.found;
     let writing = Writing::of(found, reading.metric);
@@ -208,7 +220,7 @@ fn wrong(told: &Told) -> Vec<String> {
     said.chain(unreadable).collect()
 }
 
-fn next(told: &Told) -> Vec<String> {
+pub(super) fn next(told: &Told) -> Vec<String> {
     let judged = told.judged;
     let mut next: Vec<String> = Vec::new();
     if !judged.action.is_empty() {

@@ -35,6 +35,12 @@ pub(super) fn parts(told: &Told) -> Vec<Part> {
     ]
 }
 
+/// One number: what is estimated, what came out, and what is to be minded.
+pub(super) fn one(reading: &Reading) -> Vec<String> {
+    let minded = [young(reading), rough(reading), skewed_use(reading)];
+    [estimand(reading), estimate(reading)].into_iter().chain(minded.into_iter().flatten()).collect()
+}
+
 fn each(told: &Told, say: impl Fn(&Reading) -> String) -> Vec<String> {
     told.criteria().iter().chain(&told.watched()).map(say).collect()
 }

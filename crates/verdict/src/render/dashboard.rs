@@ -47,7 +47,8 @@ fn of_bet(bet: &BetReport, dashboard: &Dashboard) -> String {
 }
 
 /// `model undecided × impact passes: not settled yet`.
-fn standing(dashboard: &Dashboard) -> String {
+#[must_use]
+pub fn standing(dashboard: &Dashboard) -> String {
     let quadrant = &dashboard.quadrant;
     let side = |name: &str, word: &str| match word {
         "unasked" => format!("{name} not asked"),
@@ -80,7 +81,8 @@ fn row(criterion: &CriterionReport) -> Vec<String> {
 }
 
 /// What is counted, and what has to be known to read the number right.
-fn notes(criterion: &CriterionReport) -> Vec<String> {
+#[must_use]
+pub fn notes(criterion: &CriterionReport) -> Vec<String> {
     let counts = of_what(&criterion.counts);
     let why = (criterion.estimate.is_none() && !criterion.text.is_empty())
         .then(|| criterion.text.clone());

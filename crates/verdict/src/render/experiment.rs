@@ -31,7 +31,9 @@ fn who(arm: &ArmReport, all: u64) -> String {
     )
 }
 
-fn split(report: &ExperimentReport) -> Option<String> {
+/// Whether people are split as planned; `None` where nobody can tell.
+#[must_use]
+pub fn split(report: &ExperimentReport) -> Option<String> {
     if let Some(why) = &report.unreadable {
         return Some(why.clone());
     }

@@ -1,4 +1,4 @@
-//! The words that all renderings share.
+//! The words that all renderings share, and the pages with them.
 
 use std::fmt::Write;
 
@@ -15,7 +15,9 @@ pub(super) const ALL_WORDS: [Option<Word>; 6] = [
     None,
 ];
 
-pub(super) fn verdict(word: Option<Word>) -> &'static str {
+/// The verdict: `no verdict` where there is none.
+#[must_use]
+pub fn verdict(word: Option<Word>) -> &'static str {
     match word {
         Some(Word::Ship) => "ship",
         Some(Word::Continue) => "continue",
@@ -27,7 +29,8 @@ pub(super) fn verdict(word: Option<Word>) -> &'static str {
 }
 
 /// A sign beside the word, never alone.
-pub(super) fn mark(state: State) -> &'static str {
+#[must_use]
+pub fn mark(state: State) -> &'static str {
     match state {
         State::Met => "✔",
         State::Refuted => "✖",
@@ -38,7 +41,9 @@ pub(super) fn mark(state: State) -> &'static str {
     }
 }
 
-pub(super) fn weight(weight: Weight) -> &'static str {
+/// How much a reason matters.
+#[must_use]
+pub fn weight(weight: Weight) -> &'static str {
     match weight {
         Weight::Decisive => "decisive",
         Weight::Strong => "strong",
@@ -57,7 +62,8 @@ pub(super) fn tally(report: &Report) -> String {
 }
 
 /// The metric, with the segment it is looked at in.
-pub(super) fn metric(criterion: &CriterionReport) -> String {
+#[must_use]
+pub fn metric(criterion: &CriterionReport) -> String {
     let among =
         criterion.among.as_ref().map_or_else(String::new, |among| format!(" among {among}"));
     let against = against(criterion).replace('`', "");
@@ -65,12 +71,14 @@ pub(super) fn metric(criterion: &CriterionReport) -> String {
 }
 
 /// Value and interval; nothing where there is none.
-pub(super) fn estimate(criterion: &CriterionReport) -> String {
+#[must_use]
+pub fn estimate(criterion: &CriterionReport) -> String {
     criterion.estimate.map_or_else(String::new, |_| today(criterion))
 }
 
 /// `.004`, `under .0001`.
-pub(super) fn p_value(p: f64) -> String {
+#[must_use]
+pub fn p_value(p: f64) -> String {
     match p {
         p if p < 1e-4 => "under .0001".to_owned(),
         p if p < 0.1 => format!("{p:.4}").trim_start_matches('0').to_owned(),
@@ -80,7 +88,8 @@ pub(super) fn p_value(p: f64) -> String {
 }
 
 /// What a comparison comes to, by the whole interval.
-pub(super) fn verdict_of(one: &ComparisonReport) -> &'static str {
+#[must_use]
+pub fn verdict_of(one: &ComparisonReport) -> &'static str {
     let above = one.low.is_some_and(|low| low > 0.0);
     let below = one.high.is_some_and(|high| high < 0.0);
     match (above, below, one.better.as_str()) {
@@ -91,12 +100,15 @@ pub(super) fn verdict_of(one: &ComparisonReport) -> &'static str {
     }
 }
 
-pub(super) fn bound(criterion: &CriterionReport) -> String {
+/// The allowed side: `at least 55 %`; nothing where nothing is asked.
+#[must_use]
+pub fn bound(criterion: &CriterionReport) -> String {
     bound_text(criterion)
 }
 
 /// `n = 4,813 of 120 people`.
-pub(super) fn sample(criterion: &CriterionReport) -> String {
+#[must_use]
+pub fn sample(criterion: &CriterionReport) -> String {
     match criterion.n.zip(criterion.units) {
         Some((n, units)) => {
             format!("n = {} of {}", number::count(n), number::units(units, &criterion.per))
@@ -106,7 +118,8 @@ pub(super) fn sample(criterion: &CriterionReport) -> String {
 }
 
 /// What a reader needs beside the numbers: why they do not settle it, unless a reason says so.
-pub(super) fn remark<'a>(bet: &BetReport, criterion: &'a CriterionReport) -> Option<&'a str> {
+#[must_use]
+pub fn remark<'a>(bet: &BetReport, criterion: &'a CriterionReport) -> Option<&'a str> {
     let speaks = match criterion.state {
         State::Undecided | State::NoData | State::Invalid => true,
         // Who attested it is nowhere else.
@@ -117,12 +130,16 @@ pub(super) fn remark<'a>(bet: &BetReport, criterion: &'a CriterionReport) -> Opt
     (speaks && !is_said).then_some(criterion.text.as_str())
 }
 
-pub(super) fn evidence(bet: &BetReport) -> String {
+/// `2,415 interactions of 805 people`.
+#[must_use]
+pub fn evidence(bet: &BetReport) -> String {
     let interactions = number::counted(bet.evidence.interactions, "interaction", "interactions");
     format!("{interactions} of {}", number::units(bet.evidence.units, "user"))
 }
 
-pub(super) fn time_box(bet: &BetReport) -> Option<String> {
+/// `2026-10-01 to 2026-12-11, 12 days left; if undecided: kill`.
+#[must_use]
+pub fn time_box(bet: &BetReport) -> Option<String> {
     let time_box = bet.time_box.as_ref()?;
     let days = number::counted(time_box.days_left.unsigned_abs(), "day", "days");
     let left = match time_box.days_left {
@@ -138,7 +155,8 @@ pub(super) fn time_box(bet: &BetReport) -> Option<String> {
 }
 
 /// `37 % that all criteria are met by 2026-12-11; about 120 more units, around 2026-12-01`.
-pub(super) fn forecast(bet: &BetReport) -> Option<String> {
+#[must_use]
+pub fn forecast(bet: &BetReport) -> Option<String> {
     let forecast = bet.forecast.as_ref()?;
     let by = bet.time_box.as_ref().map_or_else(String::new, |b| format!(" by {}", b.decide_by));
     let mut text = format!("{} that all criteria are met{by}", number::chance(forecast.chance));
@@ -151,7 +169,9 @@ pub(super) fn forecast(bet: &BetReport) -> Option<String> {
     Some(text)
 }
 
-pub(super) fn purgatory(bet: &BetReport) -> Option<String> {
+/// `watch (P03)`, `in purgatory, level 2 (P03, P04)`.
+#[must_use]
+pub fn purgatory(bet: &BetReport) -> Option<String> {
     let codes = bet.purgatory.codes.join(", ");
     match bet.purgatory.level {
         0 => None,
@@ -161,7 +181,7 @@ pub(super) fn purgatory(bet: &BetReport) -> Option<String> {
 }
 
 /// What no verdict rests on, where there is any.
-pub(super) fn strays(report: &Report) -> impl Iterator<Item = String> {
+pub fn strays(report: &Report) -> impl Iterator<Item = String> {
     let unattributed = report.unattributed.filter(|count| *count > 0).map(|unattributed| {
         let verb = if unattributed == 1 { "names" } else { "name" };
         let interactions = number::counted(unattributed, "interaction", "interactions");
@@ -190,7 +210,8 @@ pub(super) fn strays(report: &Report) -> impl Iterator<Item = String> {
 }
 
 /// What the answer rests on, so that it can be computed again.
-pub(super) fn provenance(report: &Report) -> String {
+#[must_use]
+pub fn provenance(report: &Report) -> String {
     let mut parts = vec![format!("as of {}", report.now)];
     if !report.roadmap.digest.is_empty() {
         parts.push(format!("roadmap {}", report.roadmap.digest));

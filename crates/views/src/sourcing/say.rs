@@ -98,7 +98,9 @@ fn terms(bet: &BetSourcing) -> Table {
     Table::new(&["way", "privacy", "lock-in", "team", "because"]).rows(bet.ways.iter().map(row))
 }
 
-fn against(even: &BreakEven, bet: &BetSourcing) -> String {
+/// When another way is cheaper than the chosen one, in a sentence.
+#[must_use]
+pub fn against(even: &BreakEven, bet: &BetSourcing) -> String {
     let BreakEven { other, chosen, .. } = even;
     let at = even.interactions_month.map(|interactions| {
         let load = even.load.map(|load| format!(", {}× today's use", number::value(load, "")));
@@ -128,8 +130,9 @@ fn is_so_today(even: &BreakEven) -> bool {
     }
 }
 
-/// The first load at which the chosen way brings less than it costs.
-fn inverts(bet: &BetSourcing) -> Option<String> {
+/// The first load at which the chosen way brings less than it costs, in a sentence.
+#[must_use]
+pub fn inverts(bet: &BetSourcing) -> Option<String> {
     let chosen = bet.ways.iter().find(|way| way.is_chosen)?;
     let below = |margin: Option<f64>| margin.is_some_and(|margin| margin < 0.0);
     let at = chosen.loads.iter().find(|at| below(at.margin_month))?;
