@@ -9,6 +9,7 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use serde_json::json;
 
+use crate::access::Purpose;
 use crate::intake::Intake;
 use crate::metrics::Gauges;
 use crate::router::{Receiver, now};
@@ -38,7 +39,7 @@ pub async fn metrics<S: Store, I: Intake>(
     State(receiver): State<Arc<Receiver<S, I>>>,
     headers: HeaderMap,
 ) -> Response {
-    if let Err(refusal) = receiver.access.check(&headers) {
+    if let Err(refusal) = receiver.access.check(&headers, Purpose::Watch) {
         return refusal.to_json();
     }
     let gauges = Gauges {

@@ -6,7 +6,7 @@
 //! Reading order: [`store`] (what it writes to), [`intake`] (who understands what arrives), `reader` (by the
 //! roadmap's rules), [`limits`],
 //! `router` (every path), `receive` and `inflate` (a body, within the limits), `otlp`, `grpc`, `events`
-//! and `feedback` (what the paths do), `refusal` (every way to say no), `access` (the key), `metrics` and
+//! and `feedback` (what the paths do), `refusal` (every way to say no), `access` (the keys), `metrics` and
 //! `health` (seeing itself), [`listen`] (connections, and their end).
 
 pub mod intake;
@@ -28,11 +28,11 @@ mod receive;
 mod refusal;
 mod router;
 
-pub use access::Access;
+pub use access::{Access, Known, Purpose};
 pub use encoding::{Encoding, Signal};
 pub use intake::Intake;
 pub use limits::Limits;
 pub use listen::serve;
 pub use reader::Reader;
-pub use router::{Receiver, grpc_router, otlp_router, router};
+pub use router::{Receiver, grpc_router, otlp_router, router, status_router};
 pub use store::{Merge, Refused, State, Store};

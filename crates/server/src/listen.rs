@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::body::Body;
+use axum::extract::ConnectInfo;
 use axum::response::Response;
 use hyper::body::Incoming;
 use hyper::service::service_fn;
@@ -126,8 +127,13 @@ async fn converse(
     // Answers are small and somebody waits for them.
     let _ = stream.set_nodelay(true);
     let spoke = Arc::new(AtomicBool::new(false));
-    let service = service_fn(|request: hyper::Request<Incoming>| {
+    let peer = stream.peer_addr().ok();
+    let service = service_fn(|mut request: hyper::Request<Incoming>| {
         spoke.store(true, Ordering::Relaxed);
+        // Who asks too often is told by it, and the pages' audit log names it.
+        if let Some(peer) = peer {
+            request.extensions_mut().insert(ConnectInfo(peer));
+        }
         answer(router.clone(), request)
     });
     let connection = builder.serve_connection(TokioIo::new(stream), service);

@@ -14,7 +14,7 @@ use jiff::Timestamp;
 use tokio::sync::Semaphore;
 use trueup_evidence::Event;
 
-use crate::access::Access;
+use crate::access::{Access, Purpose};
 use crate::encoding::Signal;
 use crate::intake::Intake;
 use crate::limits::Limits;
@@ -73,7 +73,7 @@ impl<S: Store, I: Intake> Receiver<S, I> {
             if headers.contains_key(ORIGIN) {
                 return Err(Refusal::forbidden("only `/v1/feedback` is for pages in a browser"));
             }
-            self.access.check(headers)?;
+            self.access.check(headers, Purpose::Send)?;
             accept(headers)
         };
         receive(request, accept, limit, &self.limits, &self.budget).await
@@ -127,6 +127,11 @@ pub fn router<S: Store, I: Intake>(receiver: &Arc<Receiver<S, I>>) -> Router {
         .route("/v1/feedback", feedback)
         .route("/metrics", get(health::metrics::<S, I>));
     with_rest(paths, receiver)
+}
+
+/// How the server is, and nothing else: for one that takes nothing in.
+pub fn status_router<S: Store, I: Intake>(receiver: &Arc<Receiver<S, I>>) -> Router {
+    with_rest(Router::new().route("/metrics", get(health::metrics::<S, I>)), receiver)
 }
 
 /// OTLP over HTTP alone, for its standard port.

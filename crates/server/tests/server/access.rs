@@ -1,6 +1,8 @@
 //! The key: who has it may do everything, who has not may ask whether the server is well.
 
-use trueup_server::{Access, Limits, Receiver};
+use std::sync::Arc;
+
+use trueup_server::{Access, Limits, Purpose, Receiver};
 
 use crate::run::{Memory, Paths, Plain, Running};
 
@@ -33,6 +35,28 @@ async fn with_the_key_everything_does() {
     assert_eq!(server.post("/v1/traces", &[JSON, key], "{}").await.status, 200);
     assert_eq!(server.post("/v1/events", &[JSON, key], "{\"id\":\"a\"}").await.status, 200);
     assert_eq!(server.get("/metrics", &[("authorization", "bearer tk-1")]).await.status, 200);
+}
+
+#[tokio::test]
+async fn keys_that_are_kept_elsewhere_are_for_what_they_are_for() {
+    let known = |key: &str, purpose| match purpose {
+        Purpose::Send => key == "tru_send",
+        Purpose::Watch => key == "tru_send" || key == "tru_watch",
+    };
+    let access = Access::with_key("tk-1".to_owned()).or_known(Arc::new(known));
+    let receiver = Receiver::new(Memory::new(), Plain, access, Limits::default());
+    let server = Running::start(receiver, Paths::All).await;
+    for (key, sends, watches) in [
+        ("tk-1", 200, 200),
+        ("tru_send", 200, 200),
+        ("tru_watch", 401, 200),
+        ("tru_none", 401, 401),
+    ] {
+        let bearer = format!("Bearer {key}");
+        let key = ("authorization", bearer.as_str());
+        assert_eq!(server.post("/v1/traces", &[JSON, key], "{}").await.status, sends, "{key:?}");
+        assert_eq!(server.get("/metrics", &[key]).await.status, watches, "{key:?}");
+    }
 }
 
 #[tokio::test]
