@@ -1,0 +1,167 @@
+//! Two people changed the same field: what each saw, what is there, what is wanted, to choose from.
+
+use askama::Template;
+use schemars::JsonSchema;
+use serde::Serialize;
+use trueup_roadmap::edit::Value;
+use trueup_roadmap::history::{Revision, Version};
+use trueup_roadmap::{FileKind, History};
+
+use super::Page;
+use super::edit::{Home, section};
+use crate::filters;
+use crate::form::wanted::changed;
+use crate::form::whose::Whose;
+use crate::form::{Conflict, Typed};
+use crate::frame::{Frame, Section};
+use crate::snapshot::Snapshot;
+
+/// What somebody else changed meanwhile, field by field.
+#[derive(Debug, Template, Serialize, JsonSchema)]
+#[template(path = "merge.html")]
+pub struct MergePage {
+    #[serde(skip)]
+    #[schemars(skip)]
+    pub frame: Frame,
+    /// What happened, in a sentence.
+    pub error: String,
+    pub path: String,
+    pub id: String,
+    pub what: &'static str,
+    pub action: String,
+    pub back: String,
+    /// The newest change of what is edited.
+    pub last: Option<Last>,
+    pub conflicts: Vec<Choice>,
+    /// What else the person changed: it is saved with what they choose.
+    pub others: Vec<Kept>,
+    /// Everything else as it was sent.
+    pub kept: Vec<Kept>,
+    #[serde(skip)]
+    #[schemars(skip)]
+    whose: Whose,
+}
+
+/// Who changed a file last.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct Last {
+    pub by: String,
+    pub on: String,
+    pub message: String,
+    pub commit: String,
+}
+
+/// One field to choose for.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct Choice {
+    pub id: String,
+    pub path: String,
+    /// In TOML; `null` for nothing.
+    pub saw: Option<String>,
+    pub now: Option<String>,
+    pub wants: Option<String>,
+    /// As it was typed.
+    pub typed: String,
+}
+
+/// A field of the form as it was sent.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct Kept {
+    pub name: String,
+    pub value: String,
+}
+
+impl MergePage {
+    #[must_use]
+    pub fn new(
+        snapshot: &Snapshot,
+        frame: Frame,
+        home: &Home,
+        path: &str,
+        typed: &Typed,
+        conflicts: &[Conflict],
+    ) -> MergePage {
+        let written =
+            |value: &Option<Value>| value.as_ref().map(|value| value.written().to_owned());
+        let choice = |(at, conflict): (usize, &Conflict)| Choice {
+            id: format!("c{}", at + 1),
+            path: conflict.path.clone(),
+            saw: written(&conflict.saw),
+            now: written(&conflict.now),
+            wants: written(&conflict.wants),
+            typed: typed.get(&format!("set:{}", conflict.path)).unwrap_or_default().to_owned(),
+        };
+        let conflicts: Vec<Choice> = conflicts.iter().enumerate().map(choice).collect();
+        MergePage {
+            whose: Whose::new(snapshot, &frame, typed),
+            frame,
+            error: "Somebody else changed what you changed, after you opened the form. Nothing is saved \
+                    yet, and nothing that you typed is lost: choose for each field."
+                .to_owned(),
+            path: path.to_owned(),
+            id: home.id.clone(),
+            what: home.kind.name(),
+            action: home.edit.clone(),
+            back: home.page.clone(),
+            last: last(snapshot, home),
+            others: others(home.kind, typed, &conflicts),
+            kept: kept(typed, &conflicts),
+            conflicts,
+        }
+    }
+
+    fn section(&self) -> Section {
+        section(self.what)
+    }
+}
+
+fn others(kind: FileKind, typed: &Typed, conflicts: &[Choice]) -> Vec<Kept> {
+    let other = |(path, _): &(&str, &str)| conflicts.iter().all(|conflict| conflict.path != *path);
+    let kept = |(path, set): (&str, &str)| Kept { name: path.to_owned(), value: set.to_owned() };
+    changed(kind, typed).into_iter().filter(other).map(kept).collect()
+}
+
+/// Everything that was sent, but for what this page asks anew.
+fn kept(typed: &Typed, conflicts: &[Choice]) -> Vec<Kept> {
+    let asked = |name: &str| {
+        ["token", "person", "check"].contains(&name)
+            || conflicts.iter().any(|conflict| {
+                ["was:", "set:", "pick:", "drop:"].iter().any(|start| {
+                    name.strip_prefix(start).is_some_and(|path| path == conflict.path)
+                })
+            })
+            // Rows are where they are now.
+            || (name.starts_with("row:") && !conflicts.is_empty()
+                && conflicts.iter().any(|conflict| {
+                    name.strip_prefix("row:").is_some_and(|row| conflict.path.starts_with(row))
+                }))
+    };
+    let fields = typed.0.iter().filter(|(name, _)| !asked(name));
+    fields.map(|(name, value)| Kept { name: name.clone(), value: value.clone() }).collect()
+}
+
+/// The newest revision of what is edited, where history is known.
+#[must_use]
+pub fn last(snapshot: &Snapshot, home: &Home) -> Option<Last> {
+    let history = snapshot.history.as_ref()?;
+    let id = home.id.as_str();
+    let revision = match home.kind {
+        FileKind::Bet => newest(history, history.bets.get(id)?),
+        FileKind::Outcome => newest(history, history.outcomes.get(id)?),
+        FileKind::Metric => newest(history, history.metrics.get(id)?),
+        FileKind::Note => newest(history, history.notes.get(id)?),
+        FileKind::Roadmap | FileKind::Capability | FileKind::Workflow => None,
+    }?;
+    Some(Last {
+        by: revision.by.clone(),
+        on: revision.on.to_string(),
+        message: revision.subject.clone(),
+        commit: revision.commit.chars().take(7).collect(),
+    })
+}
+
+fn newest<'h, T>(history: &'h History, versions: &[Version<T>]) -> Option<&'h Revision> {
+    versions.last().map(|version| history.revision(version))
+}
+
+impl Page for MergePage {}
