@@ -51,6 +51,10 @@ check-editors:
 check-clients *ARGS:
     .ci/clients {{ ARGS }}
 
+# Every answer of the API is as its description says; installs schemathesis
+check-api *ARGS:
+    .ci/api {{ ARGS }}
+
 # What CI runs
 ci: lint deny check-formats check-editors check-clients
     .ci/fuzz ci
@@ -74,6 +78,10 @@ bench-verdict *ARGS:
 bench-query *ARGS:
     benches/query.sh {{ ARGS }}
 
+# Pages of single interactions, near and deep, and the path of one, on 10 million or as many as named
+bench-browse *ARGS:
+    benches/browse.sh {{ ARGS }}
+
 # How often intervals err over ninety daily looks and how wide they are, beside what others do
 bench-grid RUNS="100" PEOPLE="200":
     cargo bench -p trueup-stats --bench grid -- {{ RUNS }} {{ PEOPLE }}
@@ -81,6 +89,10 @@ bench-grid RUNS="100" PEOPLE="200":
 # `check` and `log` on 1,000 bets with 2,000 commits, and on half of both
 bench-history *ARGS:
     benches/history.sh {{ ARGS }}
+
+# Each page under 64 connections, beside the least that the same process can answer
+bench-pages *ARGS:
+    benches/pages.sh {{ ARGS }}
 
 # The same OTLP requests to Trueup, Phoenix, MLflow and a file, side by side in one run; installs them
 bench-ingest *ARGS:

@@ -3,6 +3,8 @@
 #[cfg(feature = "evidence")]
 mod profile;
 #[cfg(feature = "evidence")]
+mod serving;
+#[cfg(feature = "evidence")]
 mod telling;
 #[cfg(feature = "evidence")]
 mod working;
@@ -15,6 +17,8 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 #[cfg(feature = "evidence")]
 pub use profile::Profile;
+#[cfg(feature = "evidence")]
+pub use serving::*;
 #[cfg(feature = "evidence")]
 pub use telling::*;
 #[cfg(feature = "evidence")]
@@ -76,7 +80,11 @@ pub enum Command {
     #[cfg(feature = "evidence")]
     Oversight(Oversight),
     #[cfg(feature = "evidence")]
+    Report(Report),
+    #[cfg(feature = "evidence")]
     Serve(Serve),
+    #[cfg(feature = "evidence")]
+    Key(Key),
     Demo(Demo),
 }
 
@@ -553,6 +561,8 @@ pub struct Serve {
     /// The largest body, also after decompression.
     #[arg(long, value_name = "MIB", default_value_t = 64)]
     pub body_mib: usize,
+    #[command(flatten)]
+    pub pages: Pages,
     /// The most connections at once; others wait.
     #[arg(long, value_name = "N", default_value_t = 1_024)]
     pub connections: usize,
@@ -587,9 +597,8 @@ pub enum LogFormat {
 /// The story `harbour` comes with eight weeks of simulated telemetry, imported and judged.
 #[derive(Args)]
 pub struct Demo {
-    /// The folder to write; it must not exist, or be an earlier demo with `--force`.
-    #[arg(default_value = "trueup-demo")]
-    pub folder: PathBuf,
+    /// The folder to write; it must not exist, or be an earlier demo with `--force`. By default `trueup-demo`.
+    pub folder: Option<PathBuf>,
     /// Which company.
     #[arg(long, value_enum, default_value_t)]
     pub story: Story,
@@ -607,6 +616,16 @@ pub struct Demo {
     /// Replace an earlier demo in that folder.
     #[arg(long)]
     pub force: bool,
+    /// Serve it then, until Ctrl-C: the pages, and the receiver beside them.
+    ///
+    /// Prints the address first. Without a FOLDER the demo lies in a temporary one, which is gone afterwards.
+    #[cfg(feature = "evidence")]
+    #[arg(long)]
+    pub serve: bool,
+    /// Where to serve it, on this machine; port 0 takes a free one.
+    #[cfg(feature = "evidence")]
+    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:0", requires = "serve")]
+    pub listen: SocketAddr,
 }
 
 /// The company of a demo.

@@ -1,9 +1,12 @@
 //! The history of the roadmap's text: what it said at a commit, and who changed which version.
 //!
 //! The only place that knows git. Reading order: [`History`] (the repository around a folder), its
-//! `changes`, the `revision`s that people name; `create` writes a repository for the demo.
+//! `changes`, the `revision`s that people name; `commit` adds a change of the roadmap to it, `create` writes a
+//! repository for the demo.
 
 mod changes;
+#[cfg(feature = "evidence")]
+mod commit;
 mod create;
 mod revision;
 #[cfg(test)]
@@ -21,6 +24,8 @@ use thiserror::Error;
 use trueup_roadmap::Source;
 
 pub use changes::{Change, Changes, FileChange, What};
+#[cfg(feature = "evidence")]
+pub use commit::{Committed, NotCommitted, Turn};
 pub use create::{NewRepository, Signature};
 pub use revision::Until;
 

@@ -3,6 +3,8 @@
 #[cfg(feature = "evidence")]
 mod harbour;
 mod recruiting;
+#[cfg(feature = "evidence")]
+mod served;
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -18,16 +20,27 @@ use super::Said;
 use crate::args::{Demo, Story};
 use crate::git::{NewRepository, Signature};
 
+/// Where the demo lies unless somebody names another place.
+const FOLDER: &str = "trueup-demo";
 /// Marks a folder as an earlier demo, which `--force` may replace.
 const MARK: &str = ".trueup-demo";
 
 pub fn run(args: &Demo) -> Result<Said> {
+    #[cfg(feature = "evidence")]
+    if args.serve {
+        return served::run(args);
+    }
+    write(args, args.folder.as_deref().unwrap_or(Path::new(FOLDER)))
+}
+
+/// Writes the demo; what is returned says what there is to try.
+fn write(args: &Demo, folder: &Path) -> Result<Said> {
     let today = args.today.unwrap_or_else(this_day);
-    make_room(&args.folder, args.force)?;
+    make_room(folder, args.force)?;
     match args.story {
         #[cfg(feature = "evidence")]
-        Story::Harbour => harbour::run(args, today),
-        Story::Recruiting => recruiting::run(&args.folder, today),
+        Story::Harbour => harbour::run(args, folder, today),
+        Story::Recruiting => recruiting::run(folder, today),
     }
 }
 

@@ -78,7 +78,9 @@ impl Document {
                 text: Some(source.text.clone()),
                 found: false,
             };
-            let files = self.sources.iter().map(change).collect();
+            // Of a note that was written once, history keeps no text: beside it this one would look like another.
+            let files = self.sources.iter().filter(|source| !source.path.starts_with("notes/"));
+            let files = files.map(change).collect();
             history.append(Revision::uncommitted(self.today()), files);
         }
         let circumstances = Circumstances { today: self.today(), history: history.as_ref() };

@@ -48,11 +48,13 @@ pub fn import(
     Ok(imported)
 }
 
-/// The store in the roadmap's folder is evidence, not text that people write.
-fn keep_out_of_git(store: &Path) -> Result<()> {
+/// What lies beside the roadmap in `.trueup` is evidence and state, not text that people write.
+pub fn keep_out_of_git(store: &Path) -> Result<()> {
     let Some(hidden) = store.parent().filter(|above| above.ends_with(".trueup")) else {
         return Ok(());
     };
+    std::fs::create_dir_all(hidden)
+        .with_context(|| format!("cannot create `{}`", hidden.display()))?;
     let ignore = hidden.join(".gitignore");
     if !ignore.exists() {
         std::fs::write(&ignore, "*\n")

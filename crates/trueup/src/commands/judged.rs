@@ -5,10 +5,11 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 use jiff::Timestamp;
-use trueup_lake::{Lake, block_on};
+use trueup_lake::Lake;
 use trueup_verdict::{Move, Question, Report};
 
 use super::document::Document;
+use super::remembered::Remembered;
 use crate::folder;
 
 impl Document {
@@ -40,12 +41,17 @@ impl Document {
 
     /// Asks the store and judges.
     pub fn judge(&self, lake: &Lake, now: Timestamp, only: Option<&str>) -> Result<Report> {
-        self.look(lake, now, only, false)
+        self.look(lake, now, only, false, &mut Remembered::default())
     }
 
     /// The same, with every metric beside those that the verdict needs.
     pub fn dashboard(&self, lake: &Lake, now: Timestamp, only: Option<&str>) -> Result<Report> {
-        self.look(lake, now, only, true)
+        self.look(lake, now, only, true, &mut Remembered::default())
+    }
+
+    /// The same for every bet, asking only what is not remembered.
+    pub fn dashboard_again(&self, lake: &Lake, remembered: &mut Remembered) -> Result<Report> {
+        self.look(lake, self.now, None, true, remembered)
     }
 
     fn look(
@@ -54,12 +60,13 @@ impl Document {
         now: Timestamp,
         only: Option<&str>,
         dashboard: bool,
+        remembered: &mut Remembered,
     ) -> Result<Report> {
         let (denied, moves) = (self.denied(), self.moves());
         let question = Question { dashboard, ..self.question(&denied, &moves, now, only) };
         let asked = trueup_verdict::ask(&question);
         let answer = if lake.exists() {
-            Some(block_on(lake.answer(&asked.plan)).context("cannot read the evidence")?)
+            Some(remembered.answer(lake, &asked.plan).context("cannot read the evidence")?)
         } else {
             None
         };
@@ -67,7 +74,7 @@ impl Document {
         report.notices.extend(self.notice.clone());
         if answer.is_some() {
             let bets = self.parsed.roadmap.bets.iter().map(|bet| bet.id.value.as_str());
-            let strays = block_on(lake.strays(&bets.collect::<Vec<_>>(), now));
+            let strays = remembered.strays(lake, &bets.collect::<Vec<_>>(), now);
             let strays = strays.context("cannot count what belongs to no bet")?;
             report.unattributed = Some(strays.unattributed);
             report.orphans = Some(strays.orphans);

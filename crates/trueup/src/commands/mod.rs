@@ -29,6 +29,8 @@ mod import;
 #[cfg(feature = "evidence")]
 mod judged;
 #[cfg(feature = "evidence")]
+mod key;
+#[cfg(feature = "evidence")]
 mod outlet;
 #[cfg(feature = "evidence")]
 mod oversight;
@@ -38,6 +40,10 @@ mod profile;
 mod progress;
 #[cfg(feature = "evidence")]
 mod query;
+#[cfg(feature = "evidence")]
+mod remembered;
+#[cfg(feature = "evidence")]
+mod report;
 #[cfg(feature = "evidence")]
 mod serve;
 #[cfg(feature = "evidence")]
@@ -107,6 +113,10 @@ pub fn run(cli: Cli) -> Result<Said> {
         Command::Oversight(args) => oversight::run(&args),
         #[cfg(feature = "evidence")]
         Command::Serve(args) => serve::run(&args),
+        #[cfg(feature = "evidence")]
+        Command::Key(args) => key::run(&args),
+        #[cfg(feature = "evidence")]
+        Command::Report(args) => report::run(&args),
         Command::Demo(args) => demo::run(&args),
     }
 }

@@ -29,21 +29,24 @@ const LONGEST: std::time::Duration = std::time::Duration::from_mins(10);
 pub fn run(args: &args::Oversight) -> Result<Said> {
     let document = Document::read(args.roadmap.roadmap.as_deref(), args.as_of.as_deref())?;
     document.say_notice();
-    let bet = document.bet(&args.bet)?;
     let lake = Lake::open(&store(args.store.store.as_deref(), &document.folder))?;
-    let from = first_day(document.today(), args.months)?;
+    Ok(Said::good(printed(&of(&document, &lake, &args.bet, args.months)?, args.format)))
+}
+
+/// The report on one bet over the last months, this one among them.
+pub fn of(document: &Document, lake: &Lake, bet: &str, months: u32) -> Result<Oversight> {
+    let from = first_day(document.today(), months)?;
     let asked = Asked {
         roadmap: &document.parsed.roadmap,
         history: document.history.as_ref(),
-        bet,
+        bet: document.bet(bet)?,
         now: document.now,
         from,
     };
-    let records =
-        lake.exists().then(|| records(&lake, &args.bet, from, document.now)).transpose()?;
+    let records = lake.exists().then(|| records(lake, bet, from, document.now)).transpose()?;
     let mut report = oversee(&asked, records.as_ref());
     report.roadmap.clone_from(&document.version.digest);
-    Ok(Said::good(printed(&report, args.format)))
+    Ok(report)
 }
 
 /// The first day of the month that is `months` back, this one counting as one.

@@ -1,12 +1,15 @@
-//! `trueup serve`: takes in telemetry, events and feedback, until it is told to stop.
+//! `trueup serve`: takes in telemetry, events and feedback, and shows the pages, until it is told to stop.
 
 mod evidence;
+pub(super) mod evidence_for_pages;
 mod log;
-mod memory;
+pub(super) mod memory;
+pub(super) mod pages;
 mod rules;
 mod secret;
 mod upkeep;
 mod watch;
+pub(super) mod workspace;
 
 use std::fmt::Write as _;
 use std::io::Write;
@@ -20,9 +23,12 @@ use tokio::net::TcpListener;
 use tokio::sync::watch as channel;
 use trueup_intake::{Capture, Rules, Secret, Settings};
 use trueup_lake::{Lake, RunOptions, Runner, Upkeep, WriterOptions};
-use trueup_server::{Access, Limits, Reader, Receiver, grpc_router, otlp_router, router};
+use trueup_server::{
+    Access, Limits, Reader, Receiver, grpc_router, otlp_router, router, status_router,
+};
 
 use self::evidence::Evidence;
+use self::pages::{Entry, Shown, receives, shows};
 use self::watch::Watched;
 use super::Said;
 use super::judged::store;
@@ -31,12 +37,19 @@ use crate::folder;
 
 /// How often it is looked whether the roadmap has changed.
 const LOOK: Duration = Duration::from_secs(1);
+/// How many days of spending, and months of oversight, pages look back.
+pub const DAYS: i64 = 30;
+pub const MONTHS: u32 = 12;
+/// How long the first reading of the evidence may keep the server from listening. Then pages say that they wait for it.
+const PATIENCE: Duration = Duration::from_secs(10);
 /// Files that a process keeps open besides connections.
 const OTHER_FILES: u64 = 512;
 
 /// Everything that is decided before the first connection.
 struct Prepared {
     lake: Lake,
+    /// `None` where no pages are shown.
+    shown: Option<Shown>,
     access: Access,
     settings: Settings,
     folder: Option<PathBuf>,
@@ -46,9 +59,14 @@ struct Prepared {
 }
 
 pub fn run(args: &Serve) -> Result<Said> {
+    run_after(args, Some(PATIENCE))
+}
+
+/// Serves once the evidence was read for the first time, or somebody has waited long enough for it.
+pub fn run_after(args: &Serve, patience: Option<Duration>) -> Result<Said> {
     log::start(args.log)?;
     memory::bound();
-    let prepared = prepare(args)?;
+    let prepared = prepare(args, patience)?;
     let connections = u64::try_from(args.connections).unwrap_or(u64::MAX);
     // Where the system allows less, connections wait: that is no reason not to start.
     if let Err(error) = rlimit::increase_nofile_limit(connections.saturating_add(OTHER_FILES)) {
@@ -60,14 +78,16 @@ pub fn run(args: &Serve) -> Result<Said> {
     Ok(Said::good(String::new()))
 }
 
-fn prepare(args: &Serve) -> Result<Prepared> {
-    let (access, upkeep) = (access(args)?, upkeep::upkeep(args)?);
+fn prepare(args: &Serve, patience: Option<Duration>) -> Result<Prepared> {
     let folder = roadmap_folder(args.roadmap.as_deref())?;
+    let upkeep = upkeep::upkeep(args)?;
     let place = match (&args.store.store, &folder) {
         (Some(named), _) => named.clone(),
         (None, Some(folder)) => store(None, folder),
         (None, None) => bail!("there is no roadmap here; name the store with `--store`"),
     };
+    let entry = pages::entry(args, folder.is_some(), &place)?;
+    let access = access(args, &entry)?;
     let lake = Lake::open(&place)?;
     let settings = settings(args, secret::secret(args.secret_file.as_deref(), &lake)?);
     let mut roadmap = folder.clone().map(Watched::new);
@@ -75,22 +95,29 @@ fn prepare(args: &Serve) -> Result<Prepared> {
         Some(watched) => watched.changed(&settings)?.expect("nothing was read before"),
         None => Rules::new(settings.clone()),
     };
-    Ok(Prepared { lake, access, settings, folder, roadmap, rules, upkeep })
+    let shown = match &folder {
+        Some(folder) if shows(args) => {
+            Some(pages::open(args, entry, (folder, lake.clone()), patience)?)
+        }
+        _ => None,
+    };
+    Ok(Prepared { lake, shown, access, settings, folder, roadmap, rules, upkeep })
 }
 
-/// Whoever can reach the server may send and read, so it is either for this machine alone or asks for
-/// a key.
-fn access(args: &Serve) -> Result<Access> {
-    if let Some(key) = secret::api_key(args.key_file.as_deref())? {
-        return Ok(Access::with_key(key));
+/// Whoever can reach the server may send, so it is either for this machine alone or asks for a key.
+fn access(args: &Serve, entry: &Entry) -> Result<Access> {
+    let key = secret::api_key(args.key_file.as_deref())?;
+    if key.is_some() || entry.access.is_some() {
+        let access = key.map_or_else(Access::open, Access::with_key);
+        return Ok(access.or_known(entry.known()?));
     }
     let addresses = [Some(args.listen), args.otlp_http, args.otlp_grpc];
     match addresses.into_iter().flatten().find(|address| !address.ip().is_loopback()) {
-        Some(open) => bail!(
+        Some(open) if receives(args) => bail!(
             "{open} can be reached from other machines, and there is no key; set `TRUEUP_API_KEY` \
              or `--key-file`, or listen on 127.0.0.1"
         ),
-        None => Ok(Access::open()),
+        _ => Ok(Access::open()),
     }
 }
 
@@ -117,7 +144,7 @@ fn settings(args: &Serve, secret: Secret) -> Settings {
 }
 
 async fn serve(args: &Serve, prepared: Prepared) -> Result<()> {
-    let Prepared { lake, access, settings, folder, roadmap, rules, upkeep } = prepared;
+    let Prepared { lake, shown, access, settings, folder, roadmap, rules, upkeep } = prepared;
     let stop = stop()?;
     let reader = Arc::new(Reader::new(rules));
     let writer = lake.writer(WriterOptions::default());
@@ -127,7 +154,12 @@ async fn serve(args: &Serve, prepared: Prepared) -> Result<()> {
         .with_feedback_origins(args.feedback_origin.clone());
     let receiver = Arc::new(receiver);
 
-    let mut listeners = vec![(bind(args.listen).await?, router(&receiver))];
+    let paths = if receives(args) { router(&receiver) } else { status_router(&receiver) };
+    let paths = match &shown {
+        Some(site) => trueup_site::beside(site, paths),
+        None => paths,
+    };
+    let mut listeners = vec![(bind(args.listen).await?, paths)];
     let mut said = format!("listening on http://{}\n", listeners[0].0.local_addr()?);
     for (address, what, paths) in [
         (args.otlp_http, "http", otlp_router(&receiver)),
@@ -141,11 +173,23 @@ async fn serve(args: &Serve, prepared: Prepared) -> Result<()> {
     tell(&said)?;
 
     let (stopping, stopped) = channel::channel(false);
-    let merging = tokio::spawn(merge(runner, stopped.clone()));
-    let keeping = tokio::spawn(upkeep::run(lake, upkeep, folder, stopped.clone()));
+    let mut working = tokio::task::JoinSet::new();
+    if receives(args) {
+        working.spawn(merge(runner, stopped.clone()));
+        working.spawn(upkeep::run(lake, upkeep, folder, stopped.clone()));
+    }
+    if let Some(site) = shown.clone() {
+        working.spawn(pages::follow(site, stopped.clone()));
+    }
     if let Some(watched) = roadmap {
         tokio::spawn(follow(watched, settings, reader, stopped));
     }
+    let stop = async {
+        stop.await;
+        if let Some(site) = &shown {
+            site.close();
+        }
+    };
     let all_answered = trueup_server::serve(&receiver, listeners, stop).await;
     if !all_answered {
         tracing::warn!(
@@ -154,8 +198,9 @@ async fn serve(args: &Serve, prepared: Prepared) -> Result<()> {
     }
     writer.close().await;
     let _ = stopping.send(true);
-    merging.await.context("the merger failed")?;
-    keeping.await.context("the upkeep failed")?;
+    while let Some(ended) = working.join_next().await {
+        ended.context("what runs beside the server failed")?;
+    }
     tracing::info!("stopped");
     Ok(())
 }

@@ -20,6 +20,8 @@ mod documents;
 #[cfg(feature = "evidence")]
 mod evidence;
 #[cfg(feature = "evidence")]
+mod pages;
+#[cfg(feature = "evidence")]
 mod profile;
 #[cfg(feature = "evidence")]
 mod reality;

@@ -1,5 +1,7 @@
 //! `trueup serve` as an operator meets it: started, sent to, stopped, and started again.
 
+mod interactions;
+
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
 use std::path::PathBuf;

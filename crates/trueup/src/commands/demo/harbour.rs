@@ -20,28 +20,32 @@ use super::{MARK, invocation, write_repository};
 use crate::args::Demo;
 use crate::commands::document::{Document, end_of};
 use crate::commands::{Said, colour, import, progress};
-use crate::folder;
+use crate::folder::default_store;
 
-pub fn run(args: &Demo, today: Date) -> Result<Said> {
+pub fn run(args: &Demo, folder: &Path, today: Date) -> Result<Said> {
     let now = end_of(today)?;
-    write_repository(&args.folder, history(today), &beside_the_roadmap(today))?;
+    write_repository(folder, history(today), &beside_the_roadmap(today))?;
     eprintln!("simulating {} interactions ...", args.interactions);
-    let telemetry = args.folder.join("telemetry");
+    let telemetry = folder.join("telemetry");
     write_telemetry(&telemetry, args, today)?;
-    let roadmap = args.folder.join("roadmap");
-    let store = folder::default_store(&roadmap);
+    let roadmap = folder.join("roadmap");
+    let store = default_store(&roadmap);
     let files =
         [CALLS_FILE, DECISIONS_FILE, JUDGEMENTS_FILE].map(|name| telemetry.join(name)).to_vec();
-    let imported = import::import(&store, files, &args.folder.join("import.sql"), now)?;
+    let imported = import::import(&store, files, &folder.join("import.sql"), now)?;
+    if args.serve {
+        // The pages say the rest.
+        return Ok(Said::good(String::new()));
+    }
     let document = Document::read(Some(&roadmap), None)?;
     let report = document.judge(&Lake::open(&store)?, now, None)?;
-    let page = args.folder.join("report.html");
+    let page = folder.join("report.html");
     fs::write(&page, render::html(&report))
         .with_context(|| format!("cannot write `{}`", page.display()))?;
     let mut text = import::said(&imported);
     text.push('\n');
     text.push_str(&render::summary(&report, colour(&std::io::stdout())));
-    text.push_str(&what_next(&args.folder, &page, today));
+    text.push_str(&what_next(folder, &page, today));
     Ok(Said::good(text))
 }
 

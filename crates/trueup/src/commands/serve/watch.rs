@@ -17,7 +17,7 @@ pub struct Watched {
 }
 
 /// What tells one state of a file from another.
-type Look = (PathBuf, u64, Option<SystemTime>);
+pub type Look = (PathBuf, u64, Option<SystemTime>);
 
 impl Watched {
     pub fn new(folder: PathBuf) -> Watched {
@@ -49,7 +49,8 @@ fn read(folder: &Path, mut settings: Settings) -> Result<Rules> {
     Ok(Rules::new(settings))
 }
 
-fn looks(folder: &Path) -> Vec<Look> {
+/// What the files of a roadmap look like now.
+pub fn looks(folder: &Path) -> Vec<Look> {
     let mut looks = vec![look(folder.join(ROOT))];
     for name in FOLDERS {
         let Ok(entries) = fs::read_dir(folder.join(name)) else { continue };

@@ -1,0 +1,197 @@
+//! The roadmap on disk with its history and its store, as the pages see it and change it.
+//!
+//! Reading order: here (what is shown now), `sight` (what tells that something has changed), `build` (a snapshot),
+//! `write` (a change, on disk and committed).
+
+pub mod build;
+mod sight;
+#[cfg(test)]
+mod tests;
+mod write;
+
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result};
+use jiff::Timestamp;
+use jiff::civil::Date;
+use tokio::sync::watch;
+use trueup_evidence::browse::{Filter, Listing, Start, Trail};
+use trueup_lake::Lake;
+use trueup_pages::Snapshot;
+use trueup_pages::evidence::{Sample, Spending};
+use trueup_roadmap::Diagnostic;
+use trueup_site::{Author, Change, NotSaved, NotShown, Saved, Workspace};
+use trueup_verdict::oversight::Oversight;
+
+use self::sight::Sight;
+use super::{DAYS, MONTHS, evidence_for_pages};
+use crate::commands::document::Document;
+use crate::commands::remembered::Remembered;
+
+/// The store is looked at no more often than this, and than [`REST`] times as long as its last answer took.
+const EVERY: Duration = Duration::from_secs(3);
+const REST: u32 = 10;
+/// A roadmap's folder and its store.
+pub struct OnDisk {
+    folder: PathBuf,
+    lake: Lake,
+    /// Why nothing may be changed, whatever the folder allows.
+    read_only: Option<String>,
+    shown: RwLock<Arc<Snapshot>>,
+    changed: watch::Sender<String>,
+    /// Held while a snapshot is made.
+    built: Mutex<Built>,
+    /// Held while files are changed.
+    writing: Mutex<()>,
+}
+
+/// What the snapshot that is shown was made from.
+struct Built {
+    sight: Sight,
+    /// What the store answered, as long as it and the day stay the same.
+    remembered: Remembered,
+    /// When the store may be looked at again.
+    next_look: Instant,
+}
+
+impl OnDisk {
+    /// Shows the roadmap in a folder without its evidence, which the first [`OnDisk::refresh`] brings.
+    pub fn open(folder: &Path, lake: Lake, read_only: Option<String>) -> Result<OnDisk> {
+        let folder = folder.canonicalize();
+        let folder = folder.context("the roadmap's folder cannot be found")?;
+        let unread = "The evidence is being read for the first time; look again in a moment.";
+        let document = Document::read(Some(&folder), None)?;
+        let mut snapshot = build::without_evidence(document, read_only.as_ref());
+        snapshot.notices.push(unread.to_owned());
+        "unread".clone_into(&mut snapshot.id);
+        Ok(OnDisk {
+            folder,
+            lake,
+            read_only,
+            changed: watch::Sender::new(snapshot.id.clone()),
+            shown: RwLock::new(Arc::new(snapshot)),
+            built: Mutex::new(Built {
+                sight: Sight::default(),
+                remembered: Remembered::default(),
+                next_look: Instant::now(),
+            }),
+            writing: Mutex::default(),
+        })
+    }
+
+    /// Makes a new snapshot if anything that it rests on is no longer what it was. Until it is there the old one is
+    /// shown; where none can be made, that one stays and says why.
+    pub fn refresh(&self, now: Timestamp) {
+        let mut built = lock(&self.built);
+        let mut sight = Sight::of_text(&self.folder, now);
+        sight.evidence.clone_from(&built.sight.evidence);
+        if sight == built.sight && Instant::now() < built.next_look {
+            return;
+        }
+        let begun = Instant::now();
+        sight.look_at(&self.lake);
+        if sight != built.sight {
+            if sight.evidence != built.sight.evidence || sight.day != built.sight.day {
+                built.remembered = Remembered::default();
+            }
+            let read_only = self.read_only.as_ref();
+            match build::snapshot(&self.folder, &self.lake, read_only, &mut built.remembered) {
+                Ok(snapshot) => {
+                    self.show(Snapshot { id: sight.id(&snapshot), ..snapshot });
+                    built.sight = sight;
+                }
+                // It is tried again the next time: what keeps it from being read may pass.
+                Err(error) => self.keep(&error),
+            }
+        }
+        built.next_look = Instant::now() + EVERY.max(begun.elapsed() * REST);
+    }
+
+    /// Goes on with the last snapshot that could be made, which says why there is no newer one.
+    fn keep(&self, error: &anyhow::Error) {
+        let kept = build::kept(&self.snapshot(), error);
+        if kept.notices != self.snapshot().notices {
+            tracing::warn!("the roadmap is not read again: {error:#}");
+            self.show(kept);
+        }
+    }
+
+    fn show(&self, snapshot: Snapshot) {
+        let id = snapshot.id.clone();
+        *self.shown.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(snapshot);
+        self.changed.send_if_modified(|shown| {
+            let is_new = *shown != id;
+            *shown = id;
+            is_new
+        });
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl Workspace for OnDisk {
+    fn snapshot(&self) -> Arc<Snapshot> {
+        Arc::clone(&self.shown.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    fn changes(&self) -> watch::Receiver<String> {
+        self.changed.subscribe()
+    }
+
+    fn oversight(&self, bet: &str) -> Result<Oversight, NotShown> {
+        let document = Document::read(Some(&self.folder), None).map_err(failed)?;
+        document.bet(bet).map_err(|error| NotShown::Unknown(error.to_string()))?;
+        crate::commands::oversight::of(&document, &self.lake, bet, MONTHS).map_err(failed)
+    }
+
+    fn spending(&self) -> Result<Spending, NotShown> {
+        evidence_for_pages::spending(&self.lake, self.snapshot().today(), DAYS).map_err(failed)
+    }
+
+    fn interactions(
+        &self,
+        filter: &Filter,
+        start: &Start,
+        limit: usize,
+    ) -> Result<Listing, NotShown> {
+        evidence_for_pages::interactions(&self.lake, filter, start, limit).map_err(failed)
+    }
+
+    fn interaction(&self, id: &str, near: Option<Date>) -> Result<Option<Trail>, NotShown> {
+        evidence_for_pages::interaction(&self.lake, id, near).map_err(failed)
+    }
+
+    fn sample(&self, bet: &str, metric: &str, among: Option<&str>) -> Result<Sample, NotShown> {
+        let document = Document::read(Some(&self.folder), None).map_err(failed)?;
+        let now = self.snapshot().now;
+        evidence_for_pages::sample(&document, &self.lake, now, (bet, metric), among)
+    }
+
+    fn checked_on(&self, day: Date) -> Option<Vec<Diagnostic>> {
+        let snapshot = self.snapshot();
+        snapshot.history.as_ref()?;
+        let then = Document::read(Some(&self.folder), Some(&day.to_string())).ok()?;
+        then.notice.is_none().then(|| then.check())
+    }
+
+    fn write(
+        &self,
+        author: &Author,
+        message: &str,
+        change: &Change<'_>,
+    ) -> Result<Saved, NotSaved> {
+        let commit = self.save(author, message, change)?;
+        self.refresh(Timestamp::now());
+        Ok(Saved { commit, snapshot: self.snapshot() })
+    }
+}
+
+#[expect(clippy::needless_pass_by_value, reason = "it stands in `map_err`")]
+fn failed(error: anyhow::Error) -> NotShown {
+    tracing::warn!("{error:#}");
+    NotShown::Failed(format!("{error:#}"))
+}
