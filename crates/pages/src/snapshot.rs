@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use trueup_roadmap::{Diagnostic, History, Parsed, Roadmap, Source};
 use trueup_verdict::Report;
-use trueup_verdict::report::BetReport;
+use trueup_verdict::report::{BetReport, CriterionReport};
 use trueup_views::Seen;
 
 /// The roadmap with everything that is known beside its text; never changed, only replaced.
@@ -64,4 +64,16 @@ impl Snapshot {
     pub fn source(&self, path: &str) -> Option<&Source> {
         self.sources.iter().find(|source| source.path == path)
     }
+}
+
+/// What a bet's report shows of a metric for everybody, with an estimate: no segment, no comparison.
+#[must_use]
+pub(crate) fn measured<'a>(judged: &'a BetReport, metric: &str) -> Option<&'a CriterionReport> {
+    let panels = judged.dashboard.iter().flat_map(|dashboard| &dashboard.panels);
+    let others = panels.flat_map(|panel| &panel.rows);
+    let mut all = judged.criteria.iter().chain(&judged.watched).chain(others);
+    all.find(|found| {
+        let is_of_all = found.among.is_none() && found.compared.is_none();
+        found.metric == metric && is_of_all && found.estimate.is_some()
+    })
 }

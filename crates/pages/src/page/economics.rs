@@ -8,7 +8,7 @@ use serde::Serialize;
 use trueup_roadmap::Bet;
 use trueup_roadmap::bet::Stage;
 use trueup_verdict::currency;
-use trueup_verdict::report::{BetReport, CriterionReport};
+use trueup_verdict::report::CriterionReport;
 use trueup_views::sourcing::{BetSourcing, Sourcings, Way, against, inverts, sourcing};
 
 use super::Page;
@@ -17,7 +17,7 @@ use crate::evidence::{Spending, Spent};
 use crate::filters;
 use crate::frame::{Frame, Section};
 use crate::said;
-use crate::snapshot::Snapshot;
+use crate::snapshot::{Snapshot, measured};
 
 /// Rows of spending on the page; the JSON holds all.
 const ROWS: usize = 60;
@@ -185,7 +185,8 @@ fn at_load(load: f64, money: Option<f64>) -> At {
 fn bet_cost(snapshot: &Snapshot, bet: &Bet) -> BetCost {
     let (policy, cost) = (&snapshot.roadmap().policy, bet.cost.as_ref());
     let judged = snapshot.judged(&bet.id.value);
-    let per_interaction = judged.and_then(|judged| measured(judged, "cost_per_interaction"));
+    let per_interaction =
+        judged.and_then(|judged| measured(judged, "cost_per_interaction")).cloned();
     let at_most = cost.and_then(|cost| cost.per_interaction_at_most);
     let proven_at_most = cost.and_then(|cost| cost.proven_at_most);
     let estimate = per_interaction.as_ref().and_then(|row| row.estimate);
@@ -198,22 +199,13 @@ fn bet_cost(snapshot: &Snapshot, bet: &Bet) -> BetCost {
         at_most,
         proven_at_most,
         revenue: cost.and_then(|cost| cost.revenue_per_interaction),
-        per_accepted: judged.and_then(|judged| measured(judged, "cost_per_accepted")),
+        per_accepted: judged.and_then(|judged| measured(judged, "cost_per_accepted")).cloned(),
         per_interaction,
         interactions: judged.map(|judged| judged.evidence.interactions).unwrap_or_default(),
         priced: judged.and_then(|judged| judged.evidence.priced),
         cost_by: cost.and_then(|cost| cost.cost_by.as_ref()).map(|id| id.value.clone()),
         value_by: cost.and_then(|cost| cost.value_by.as_ref()).map(|id| id.value.clone()),
     }
-}
-
-/// The row of a metric as such: no comparison, no segment.
-fn measured(judged: &BetReport, metric: &str) -> Option<CriterionReport> {
-    let panels = judged.dashboard.iter().flat_map(|dashboard| &dashboard.panels);
-    let rows = judged.criteria.iter().chain(&judged.watched);
-    let mut rows = rows.chain(panels.flat_map(|panel| &panel.rows));
-    let plain = |row: &&CriterionReport| row.compared.is_none() && row.among.is_none();
-    rows.find(|row| row.metric == metric && plain(row) && row.estimate.is_some()).cloned()
 }
 
 impl Page for EconomicsPage {}

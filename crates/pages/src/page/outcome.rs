@@ -15,7 +15,7 @@ use super::bet::name_of;
 use crate::chart::{Figure, Measured, forest};
 use crate::filters;
 use crate::frame::{Frame, Section};
-use crate::snapshot::Snapshot;
+use crate::snapshot::{Snapshot, measured};
 
 /// Every outcome.
 #[derive(Debug, Template, Serialize, JsonSchema)]
@@ -197,8 +197,10 @@ fn goal(
     let unit = metric.map(|metric| currency::unit(metric, &roadmap.policy.currency));
     let unit = unit.unwrap_or_default();
     let name = metric.map_or(id, |metric| metric.title.as_str()).to_owned();
-    let found: Vec<(&Serving, &CriterionReport)> =
-        bets.iter().filter_map(|bet| Some((bet, measured(snapshot, &bet.id, id)?))).collect();
+    let found: Vec<(&Serving, &CriterionReport)> = bets
+        .iter()
+        .filter_map(|bet| Some((bet, measured(snapshot.judged(&bet.id)?, id)?)))
+        .collect();
     let beside: Vec<Measured> =
         found.iter().map(|(bet, found)| beside(bet, found, (from, to))).collect();
     Goal {
@@ -239,18 +241,6 @@ fn time(by: Date, today: Date) -> String {
     let left = (by - today).get_days();
     let days = number::counted(u64::from(left.unsigned_abs()), "day", "days");
     if left < 0 { format!("{days} over") } else { format!("{days} left") }
-}
-
-/// The number of everybody whom the bet reaches, wherever its report has it.
-fn measured<'a>(snapshot: &'a Snapshot, bet: &str, metric: &str) -> Option<&'a CriterionReport> {
-    let judged = snapshot.judged(bet)?;
-    let panels = judged.dashboard.iter().flat_map(|dashboard| &dashboard.panels);
-    let others = panels.flat_map(|panel| &panel.rows);
-    let mut all = judged.criteria.iter().chain(&judged.watched).chain(others);
-    all.find(|found| {
-        let is_of_all = found.among.is_none() && found.compared.is_none();
-        found.metric == metric && is_of_all && found.estimate.is_some()
-    })
 }
 
 fn delivered(bet: &Serving, found: &CriterionReport, goal: (f64, f64)) -> Delivered {

@@ -4,11 +4,11 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use trueup_roadmap::bet::Stage;
 use trueup_roadmap::{Bet, Spanned};
-use trueup_verdict::report::{BetReport, CriterionReport};
+use trueup_verdict::report::BetReport;
 use trueup_verdict::{currency, number};
 
 use super::{BetPage, Reading, name_of};
-use crate::snapshot::Snapshot;
+use crate::snapshot::{Snapshot, measured};
 
 /// What one interaction costs.
 const COST: &str = "cost_per_interaction";
@@ -92,19 +92,12 @@ pub(in crate::page) fn cost(snapshot: &Snapshot, bet: &Bet, judged: Option<&BetR
         || "no cap is set".to_owned(),
         |cap| format!("cap {}", number::limit(cap, currency)),
     );
-    let found = judged.and_then(measured_cost).filter(|found| found.estimate.is_some());
+    let found = judged.and_then(|judged| measured(judged, COST));
     let Some(found) = found else { return glance_at("Cost each", "unknown", cap) };
     let reading = Reading { found, bet: &bet.id.value, place: 0 };
     let more: Vec<String> = [reading.interval(), cap, reading.sample()].into();
     let more: Vec<String> = more.into_iter().filter(|part| !part.is_empty()).collect();
     Glance { page: reading.why(), ..glance_at("Cost each", reading.value(), more.join("; ")) }
-}
-
-fn measured_cost(judged: &BetReport) -> Option<&CriterionReport> {
-    let dashboard = judged.dashboard.iter().flat_map(|dashboard| &dashboard.panels);
-    let others = dashboard.flat_map(|panel| &panel.rows);
-    let mut all = judged.criteria.iter().chain(&judged.watched).chain(others);
-    all.find(|found| found.metric == COST && found.among.is_none() && found.compared.is_none())
 }
 
 fn evidence(judged: Option<&BetReport>) -> Glance {
