@@ -128,16 +128,34 @@ async fn a_token_of_another_session_is_none_of_ours() {
 #[tokio::test]
 async fn nobody_signs_for_the_other_side() {
     let (served, mut browser) = as_somebody("tomas@harbour.example").await;
-    for body in ["person=jonas&gate=graduate", "as=jonas&by=jonas&side=rd&gate=graduate"] {
-        let token = browser.token().await;
-        let body = format!("{body}&token={token}");
-        browser.post_body("/bets/auto-close/sign", body, &[]).await;
-    }
-    let before = crate::memory::Memory::demo().text("bets/auto-close.toml");
-    let signed_by_jonas = |text: &str| text.matches("\"jonas\"").count();
-    let now = served.memory.text("bets/auto-close.toml");
-    assert_eq!(signed_by_jonas(&now), signed_by_jonas(&before));
-    assert!(served.memory.commits().iter().all(|commit| commit.author == "Tomás Riedl"));
+    let file = "bets/auto-close.toml";
+    let text = served.memory.text(file);
+    let unsigned = text.split_inclusive('\n').filter(|line| !line.starts_with("signed = "));
+    served.memory.put(file, &unsigned.collect::<String>(), "Tomás Riedl");
+    let gate = || {
+        let roadmap = trueup_roadmap::parse(&served.memory.files()).roadmap;
+        roadmap.bet("auto-close").expect("it is there").graduation().expect("it has one").clone()
+    };
+    let digest = gate().digest;
+    // All that could name somebody else, beside what makes a signature whole.
+    let others: &[(&str, &str)] =
+        &[("person", "jonas"), ("by", "jonas"), ("as", "jonas"), ("rd", "jonas"), ("side", "rd")];
+    let sign = [&[("gate", "graduate"), ("digest", digest.as_str())], others].concat();
+    let answer = browser.post("/bets/auto-close/sign", &sign).await;
+    assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.body);
+    let signature = gate().signature.expect("Tomás signed");
+    assert_eq!(signature.product.map(|by| by.value).as_deref(), Some("tomas"));
+    assert_eq!(signature.rd.map(|by| by.value), None);
+    assert_eq!(served.memory.commits()[1].author, "Tomás Riedl");
+    let answer = browser.post("/bets/auto-close/sign", &sign).await;
+    assert_eq!(answer.status, StatusCode::CONFLICT, "{}", answer.body);
+    // Nor by the form of the bet.
+    let typed = [("set:gate.graduate.signed.rd", "jonas")];
+    let answer = browser.post(EDIT, &typed).await;
+    assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", answer.body);
+    assert!(answer.body.contains("signatures are not typed"), "{}", answer.body);
+    assert_eq!(gate().signature.and_then(|signature| signature.rd), None);
+    assert_eq!(served.memory.commits().len(), 2);
 }
 
 #[tokio::test]
@@ -170,8 +188,21 @@ async fn tricks_with_paths_lead_nowhere() {
     }
     let change = change();
     let fields = named(&change).into_iter().chain([("path", "../../evil")]).collect::<Vec<_>>();
-    browser.post("/files/..%2f..%2fevil.toml/edit", &fields).await;
-    assert!(served.memory.commits().is_empty());
+    // The same fields are saved where they belong, so nothing but the path keeps them out.
+    for path in [
+        "/files/..%2f..%2fevil.toml/edit",
+        "/files/..%2fbets%2fauto-close.toml/edit",
+        "/files/bets/..%2fbets%2fauto-close.toml/edit",
+        "/files/bets/%2e%2fauto-close.toml/edit",
+        "/files/bets/auto-close.toml%00/edit",
+    ] {
+        let answer = browser.post(path, &fields).await;
+        assert_eq!(answer.status, StatusCode::NOT_FOUND, "{path}: {}", answer.body);
+        assert!(served.memory.commits().is_empty(), "{path}");
+    }
+    let answer = browser.post("/files/bets/auto-close.toml/edit", &fields).await;
+    assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.body);
+    assert_eq!(served.memory.commits()[0].paths, ["bets/auto-close.toml"]);
 }
 
 #[tokio::test]
