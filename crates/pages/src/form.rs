@@ -2,7 +2,7 @@
 //!
 //! A field's name in a form is what it is about: `was:PATH` is what the person saw there, in TOML; `set:PATH` what they
 //! want, as people type it; `pick:PATH` is `theirs` where they give way to somebody else; `row:PATH` says which row of a
-//! list they saw, `drop:PATH` takes it away; `[new]` in a path stands for a row that is not there yet, and `name:PATH` is
+//! list they saw, `drop:PATH` takes it away, `order:LIST` is the order in which they want the rows; `[new]` in a path stands for a row that is not there yet, and `name:PATH` is
 //! what a new one is called where names are the team's own.
 //!
 //! Reading order: [`Typed`] (what arrives), `shape` (what the language allows at a place), [`input`] (values as people type
@@ -11,6 +11,7 @@
 mod build;
 pub mod input;
 pub mod merge_lines;
+mod order;
 pub mod say;
 mod shape;
 pub(crate) mod suggest;
@@ -25,6 +26,7 @@ use trueup_roadmap::FileKind;
 pub use build::FileForm;
 pub(crate) use build::without_places;
 pub use input::Input;
+pub use order::{Moves, Order};
 pub use wanted::{Conflict, Problem, Wanted, wanted};
 
 /// The fields of a form that somebody sent, in their order.
@@ -81,6 +83,8 @@ pub struct Row {
     pub seen: String,
     /// True when it is to go.
     pub dropped: bool,
+    /// Of a row in a list of several.
+    pub moves: Option<Moves>,
 }
 
 /// One value.
@@ -131,6 +135,12 @@ impl Group {
     pub fn is_open(&self) -> bool {
         let is_told = |field: &Field| !field.value.is_empty() || field.error.is_some();
         self.fields.iter().any(is_told) || self.name.as_ref().is_some_and(|name| !name.is_empty())
+    }
+
+    /// How a row can move.
+    #[must_use]
+    pub fn moves(&self) -> Option<&Moves> {
+        self.row.as_ref()?.moves.as_ref()
     }
 
     /// The labels of what is not written.

@@ -7,9 +7,11 @@ mod insert;
 mod layout;
 mod path;
 mod remove;
+mod reorder;
 mod value;
 
 pub use path::{Key, Path};
+pub use reorder::reorder;
 pub use value::{Kind, Value};
 
 use crate::syntax::{self, Span};
@@ -39,6 +41,10 @@ pub enum EditError {
         "there is no place for `{path}`; what stands above it is no table or list, or is shorter"
     )]
     NoPlace { path: Path },
+    #[error(
+        "rows of `{path}` share lines with comments, so it is not clear what belongs to which; move them in the text"
+    )]
+    Mingled { path: Path },
     #[error("`{text}` is not a path; write for example `gate.graduate.criteria[2].at_least`")]
     NotAPath { text: String },
     #[error("`{text}` is not a TOML value; write for example `0.5`, `\"text\"` or `2026-12-11`")]

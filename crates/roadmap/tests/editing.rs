@@ -2,8 +2,10 @@
 
 mod texts;
 
+use std::collections::BTreeMap;
+
 use proptest::prelude::*;
-use trueup_roadmap::edit::{Path, Value};
+use trueup_roadmap::edit::{Key, Path, Value, reorder};
 use trueup_roadmap::{Edit, EditError, edit, fields};
 
 fn path(text: &str) -> Path {
@@ -111,6 +113,60 @@ fn a_list_grows_at_its_end() {
     check("a = [1]\n", "a[1]", "", "2", "a = [1, 2]\n");
     check(BET, "key_result[2]", "", "{ to = 3 }", &format!("{BET}\n[[key_result]]\nto = 3\n"));
     check("x = 1\n", "option[0]", "", "{ what = \"y\" }", "x = 1\n\n[[option]]\nwhat = \"y\"\n");
+}
+
+#[test]
+fn rows_move_as_they_stand_with_the_comments_on_them() {
+    let criteria = path("gate.graduate.criteria");
+    let moved = BET.replace(
+        "  { metric = \"a\",  at_least = 0.5 }, # first\n  { metric = \"b\" }  # last\n",
+        "  { metric = \"b\" },  # last\n  { metric = \"a\",  at_least = 0.5 } # first\n",
+    );
+    assert_eq!(reorder(BET, &criteria, &[1, 0]), Ok(moved));
+    assert_eq!(reorder(BET, &criteria, &[0, 1]), Ok(BET.to_owned()));
+    for (text, order, expected) in [
+        ("a = [1, 2,3]\n", &[2, 0, 1][..], "a = [3, 1,2]\n"),
+        (
+            "a = [ # all\n  # x\n  # y\n  1,\n\n  2 # two\n]",
+            &[1, 0],
+            "a = [ # all\n  2, # two\n\n  # x\n  # y\n  1\n]",
+        ),
+        ("a = [\r\n  1,\r\n  2,\r\n]\r\n", &[1, 0], "a = [\r\n  2,\r\n  1,\r\n]\r\n"),
+        ("a = [\n  [1,\n   2], # b\n  [],\n]\n", &[1, 0], "a = [\n  [],\n  [1,\n   2], # b\n]\n"),
+    ] {
+        assert_eq!(reorder(text, &path("a"), order).as_deref(), Ok(expected), "{text}");
+    }
+}
+
+#[test]
+fn tables_move_with_what_is_below_them() {
+    let text = "x = 1\n\n# one\n[[a]]\nb = 1 # b\n[a.c]\nd = 1\n\n# below\n\n[[a]]\nb = 2\n[z]\n[[a]]\nb = 3";
+    let moved = "x = 1\n\n[[a]]\nb = 3\n\n# one\n[[a]]\nb = 1 # b\n[a.c]\nd = 1\n\n# below\n[z]\n[[a]]\nb = 2";
+    assert_eq!(reorder(text, &path("a"), &[2, 0, 1]).as_deref(), Ok(moved));
+    let note = format!("+++\n{BET}+++\n\n[[key_result]]\n");
+    let swapped = reorder(&note, &path("key_result"), &[1, 0]).expect("they are two");
+    assert_eq!(
+        swapped,
+        note.replace("to = 1\n[[key_result]]\nto = 2", "to = 2\n[[key_result]]\nto = 1")
+    );
+}
+
+#[test]
+fn rows_whose_comments_are_unclear_do_not_move() {
+    for (text, order) in [
+        ("a = [1, 2, # one or two\n3]\n", &[2, 1, 0][..]),
+        ("a = [\n  1 # one\n  , 2\n]\n", &[1, 0]),
+        ("[[a]]\nb = 1\n[z]\n[a.c]\nd = 1\n[[a]]\nb = 2\n", &[1, 0]),
+    ] {
+        let refused = reorder(text, &path("a"), order).expect_err(text);
+        assert!(matches!(refused, EditError::Mingled { .. }), "{text}: {refused}");
+    }
+    for (at, order) in
+        [("key_result", &[0][..]), ("key_result", &[0, 0]), ("score", &[0]), ("none", &[])]
+    {
+        let refused = reorder(BET, &path(at), order).expect_err(at);
+        assert!(matches!(refused, EditError::NoPlace { .. }), "{at}: {refused}");
+    }
 }
 
 #[test]
@@ -273,6 +329,27 @@ proptest! {
     }
 
     #[test]
+    fn rows_of_any_toml_move_or_stay_and_nothing_else_does(text in texts::toml()) {
+        for (list, count) in lists(&text) {
+            let order: Vec<usize> = (1..count).chain([0]).collect();
+            match reorder(&text, &list, &order) {
+                Ok(moved) => {
+                    let others = |text: &str| -> Vec<_> {
+                        let mut fields = fields(text).expect("it is TOML still");
+                        fields.retain(|(path, _)| {
+                            !path.0.starts_with(&list.0) && !list.0.starts_with(&path.0)
+                        });
+                        fields.sort_by(|a, b| a.0.cmp(&b.0));
+                        fields
+                    };
+                    prop_assert_eq!(others(&moved), others(&text));
+                }
+                Err(error) => prop_assert!(matches!(error, EditError::Mingled { .. }), "{error}"),
+            }
+        }
+    }
+
+    #[test]
     fn no_text_and_no_path_make_it_panic(text in any::<String>(), at in "[a-z.\\[\\]0-9\"'\\\\é]{0,12}") {
         let Ok(path) = at.parse::<Path>() else { return Ok(()) };
         let new = Some(Value::from(1));
@@ -281,6 +358,43 @@ proptest! {
             prop_assert!(there.contains(&(path, Value::from(1))), "{edited}");
         }
     }
+}
+
+/// Every list of a text with more than one row.
+fn lists(text: &str) -> Vec<(Path, usize)> {
+    let mut lists: BTreeMap<Path, usize> = BTreeMap::new();
+    for (path, _) in fields(text).expect("the text is TOML") {
+        for (at, key) in path.0.iter().enumerate() {
+            if let Key::Index(index) = key {
+                let count = lists.entry(Path(path.0[..at].to_vec())).or_default();
+                *count = (*count).max(index + 1);
+            }
+        }
+    }
+    lists.into_iter().filter(|(_, count)| *count > 1).collect()
+}
+
+#[test]
+fn every_list_of_real_roadmaps_can_be_turned_round_and_back() {
+    let mut tried = 0;
+    for source in texts::real() {
+        for text in texts::variants(&source.text) {
+            for (list, count) in lists(&text) {
+                let order: Vec<usize> = (0..count).rev().collect();
+                let turned = reorder(&text, &list, &order)
+                    .unwrap_or_else(|error| panic!("{} {list}: {error}", source.path));
+                let sorted = |text: &str| {
+                    let mut letters: Vec<char> = text.chars().collect();
+                    letters.sort_unstable();
+                    letters
+                };
+                assert_eq!(sorted(&turned), sorted(&text), "{} {list}", source.path);
+                assert_eq!(reorder(&turned, &list, &order).as_deref(), Ok(text.as_str()));
+                tried += 1;
+            }
+        }
+    }
+    assert!(tried > 200, "only {tried} lists");
 }
 
 #[test]

@@ -127,9 +127,14 @@ impl<W: Workspace> FromRequest<Arc<Site<W>>> for Editing {
     type Rejection = Response;
 
     async fn from_request(request: Request, site: &Arc<Site<W>>) -> Result<Editing, Response> {
-        let (mut parts, body) = request.into_parts();
-        let MayEdit(visit) = MayEdit::from_request_parts(&mut parts, site).await?;
-        let fields = visit.fields(Request::from_parts(parts, body)).await?;
+        Checking::from_request(request, site).await?.editing()
+    }
+}
+
+impl Checking {
+    /// The same as a change, which is somebody's.
+    pub fn editing(self) -> Result<Editing, Response> {
+        let Checking { visit, fields } = self;
         let named = Editing::name(&visit, &fields);
         let (author, person) = named.map_err(|said| {
             visit.refused(StatusCode::UNPROCESSABLE_ENTITY, "In whose name?", &said)

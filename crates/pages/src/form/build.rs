@@ -11,13 +11,15 @@ use super::input::Input;
 use super::shape::{Node, Shape};
 use super::suggest::{self, said};
 use super::tree::Tree;
-use super::{Field, Group, Names, Row, Typed};
+use super::{Field, Group, Moves, Names, Order, Row, Typed};
 
 /// Every value of a file, and every key that the language allows beside them.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct FileForm {
     pub groups: Vec<Group>,
     pub lists: Vec<Names>,
+    /// Lists whose rows are to stand in another order.
+    pub orders: Vec<Order>,
 }
 
 impl FileForm {
@@ -30,7 +32,15 @@ impl FileForm {
         errors: &BTreeMap<String, String>,
     ) -> Result<FileForm, EditError> {
         let tree = Tree::new(fields(&source.text)?);
-        let mut builder = Builder { kind, typed, errors, groups: Vec::new(), count: 0 };
+        let mut builder = Builder {
+            kind,
+            typed,
+            errors,
+            groups: Vec::new(),
+            orders: Vec::new(),
+            count: 0,
+            rows: 0,
+        };
         let heading = match kind {
             FileKind::Roadmap => "The roadmap".to_owned(),
             kind => format!("The {} itself", kind.name()),
@@ -40,7 +50,8 @@ impl FileForm {
         builder.groups.retain(|group| !group.is_empty());
         let all = builder.groups.iter().flat_map(|group| group.fields.iter().chain(&group.absent));
         let used: BTreeSet<&'static str> = all.filter_map(|field| field.names).collect();
-        Ok(FileForm { lists: suggest::lists(roadmap, &used), groups: builder.groups })
+        let lists = suggest::lists(roadmap, &used);
+        Ok(FileForm { lists, groups: builder.groups, orders: builder.orders })
     }
 
     /// Every field.
@@ -69,7 +80,11 @@ struct Builder<'a> {
     typed: &'a Typed,
     errors: &'a BTreeMap<String, String>,
     groups: Vec<Group>,
+    orders: Vec<Order>,
+    /// Fields so far.
     count: usize,
+    /// Rows so far.
+    rows: usize,
 }
 
 /// Where the builder is: the path, what goes before labels, and the level of headings.
@@ -232,18 +247,24 @@ impl Builder<'_> {
             self.group(path, heading, level, node.help());
         }
         let (row, item) = (suggest::row(name), node.item());
-        for (at, (_, tree)) in tree.iter().flat_map(|tree| &tree.children).enumerate() {
-            let path = format!("{path}[{at}]");
-            let called = tree.called();
-            let heading = match called.as_str() {
-                "" => format!("{row} {}", at + 1),
-                called => format!("{row} {}: {called}", at + 1),
-            };
-            let group = self.group(&path, heading, 3, String::new());
+        let rows = tree.map(|tree| tree.children.as_slice()).unwrap_or_default();
+        let first = self.rows + 1;
+        self.rows += rows.len();
+        for (at, place) in self.order(path, rows.len()).into_iter().enumerate() {
+            let tree = &rows[place].1;
+            let can_move = rows.len() > 1 && !path.contains('[');
+            let moves = can_move.then(|| Moves {
+                called: format!("{} {}", row.to_lowercase(), at + 1),
+                anchor: format!("row-{}", first + place),
+                up: at > 0,
+                down: at + 1 < rows.len(),
+            });
+            let path = format!("{path}[{place}]");
+            let group = self.group(&path, numbered(&row, at, &tree.called()), 3, String::new());
             let seen = format!("row:{path}");
             let seen = self.typed.get(&seen).map_or_else(|| tree.telling(), str::to_owned);
             let dropped = self.typed.get(&format!("drop:{path}")).is_some();
-            self.groups[group].row = Some(Row { seen, dropped });
+            self.groups[group].row = Some(Row { seen, dropped, moves });
             self.table(Place { path: &path, label: "", level: 3 }, Some(tree), &item, group);
             if at > 0 {
                 self.without_help(group);
@@ -252,6 +273,16 @@ impl Builder<'_> {
         if !path.contains("[new]") {
             self.blank(&format!("{path}[new]"), &row, &item, false);
         }
+    }
+
+    /// Where the rows are, in the order in which they are shown.
+    fn order(&mut self, list: &str, count: usize) -> Vec<usize> {
+        let order = self.typed.order(list, count);
+        if !order.is_sorted() {
+            let rows = order.iter().map(ToString::to_string).collect::<Vec<_>>().join(" ");
+            self.orders.push(Order { list: list.to_owned(), rows });
+        }
+        order
     }
 
     /// The first row of a list says what each field means.
@@ -281,6 +312,7 @@ impl Builder<'_> {
             self.groups[group].row = Some(Row {
                 seen: key.clone(),
                 dropped: self.typed.get(&format!("drop:{path}")).is_some(),
+                moves: None,
             });
             self.table(Place { path: &path, label: "", level: 3 }, Some(tree), &item, group);
         }
@@ -310,6 +342,14 @@ impl Builder<'_> {
 
     fn name(&self, path: &str) -> String {
         self.typed.get(&format!("name:{path}")).unwrap_or_default().to_owned()
+    }
+}
+
+/// The heading of a row at a place of its list.
+fn numbered(row: &str, at: usize, called: &str) -> String {
+    match called {
+        "" => format!("{row} {}", at + 1),
+        called => format!("{row} {}: {called}", at + 1),
     }
 }
 

@@ -5,18 +5,20 @@ use trueup_roadmap::fields;
 
 use super::build::without_places;
 use super::tree::Tree;
+use super::wanted::Wanted;
 
 /// Longer values are not repeated in a message.
 const SHORT: usize = 40;
 
-/// What the edits of a text do: "Raise `acceptance` of `skill-match` from 0.5 to 0.6".
+/// What the changes of a text do: "Raise `acceptance` of `skill-match` from 0.5 to 0.6".
 #[must_use]
-pub fn message(id: &str, text: &str, edits: &[Edit]) -> String {
+pub fn message(id: &str, text: &str, wanted: &Wanted) -> String {
     let tree = Tree::new(fields(text).unwrap_or_default());
-    match edits {
-        [] => format!("Leave `{id}` as it is"),
-        [one] => said(id, &tree, one),
-        several => format!("Edit {} fields of `{id}`", several.len()),
+    match (wanted.edits.as_slice(), wanted.reordered.as_slice()) {
+        ([], []) => format!("Leave `{id}` as it is"),
+        ([one], []) => said(id, &tree, one),
+        ([], [list]) => format!("Put `{list}` of `{id}` into another order"),
+        (edits, lists) => format!("Edit {} fields of `{id}`", edits.len() + lists.len()),
     }
 }
 

@@ -1,5 +1,7 @@
 //! From what was typed to changes of a text: each field that differs from what the person saw, and nothing else.
 
+mod wish;
+
 use std::collections::BTreeMap;
 
 use trueup_roadmap::edit::{Edit, EditError, Key, Path, Value, edit, value_at};
@@ -9,6 +11,7 @@ use super::Typed;
 use super::input::Input;
 use super::shape::Node;
 use super::tree::Tree;
+use wish::Wish;
 
 /// What somebody wants of a file.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -17,6 +20,8 @@ pub struct Wanted {
     pub text: String,
     /// What was changed.
     pub edits: Vec<Edit>,
+    /// Lists whose rows were put into another order.
+    pub reordered: Vec<Path>,
 }
 
 /// Why a file cannot be as it is wanted.
@@ -48,12 +53,14 @@ pub fn wanted(text: &str, kind: FileKind, typed: &Typed) -> Result<Wanted, Probl
         typed,
         tree: Tree::new(written),
         steps: Vec::new(),
+        orders: Vec::new(),
         wrong: BTreeMap::new(),
         conflicts: Vec::new(),
     };
     reading.fields(text);
     reading.removals(text);
     reading.additions(text);
+    reading.orders();
     reading.any();
     if !reading.wrong.is_empty() {
         return Err(Problem::Wrong(reading.wrong));
@@ -68,6 +75,8 @@ struct Reading<'t> {
     tree: Tree,
     /// Changes in the order in which they are made, each with its path in the form.
     steps: Vec<(String, Edit)>,
+    /// Lists in another order, once the other changes are made.
+    orders: Vec<Wish>,
     wrong: BTreeMap<String, String>,
     conflicts: Vec<Conflict>,
 }
@@ -311,7 +320,10 @@ impl Reading<'_> {
     fn make(mut self, text: &str) -> Result<Wanted, Problem> {
         let mut changed = text.to_owned();
         let mut edits = Vec::new();
-        for (named, step) in std::mem::take(&mut self.steps) {
+        let steps = std::mem::take(&mut self.steps);
+        let mut orders = std::mem::take(&mut self.orders);
+        orders.iter_mut().for_each(|wish| wish.shift(&steps));
+        for (named, step) in steps {
             let now = value_at(&changed, &step.path).map_err(Problem::Unreadable)?;
             if now == step.new {
                 continue;
@@ -333,10 +345,21 @@ impl Reading<'_> {
                 Err(error) => drop(self.wrong.insert(named, error.to_string())),
             }
         }
+        let mut reordered = Vec::new();
+        for wish in orders {
+            match wish.make(&changed) {
+                Ok(text) if text == changed => {}
+                Ok(text) => {
+                    changed = text;
+                    reordered.push(wish.list);
+                }
+                Err(error) => drop(self.wrong.insert(wish.list.to_string(), error.to_string())),
+            }
+        }
         match () {
             () if !self.wrong.is_empty() => Err(Problem::Wrong(self.wrong)),
             () if !self.conflicts.is_empty() => Err(Problem::Conflicts(self.conflicts)),
-            () => Ok(Wanted { text: changed, edits }),
+            () => Ok(Wanted { text: changed, edits, reordered }),
         }
     }
 }

@@ -62,6 +62,8 @@ pub struct Choice {
     pub wants: Option<String>,
     /// As it was typed.
     pub typed: String,
+    /// True for the order of rows, which nobody types.
+    pub is_order: bool,
 }
 
 /// A field of the form as it was sent.
@@ -90,6 +92,7 @@ impl MergePage {
             now: written(&conflict.now),
             wants: written(&conflict.wants),
             typed: typed.get(&format!("set:{}", conflict.path)).unwrap_or_default().to_owned(),
+            is_order: typed.get(&format!("order:{}", conflict.path)).is_some(),
         };
         let conflicts: Vec<Choice> = conflicts.iter().enumerate().map(choice).collect();
         MergePage {

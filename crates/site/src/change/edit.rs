@@ -21,7 +21,7 @@ use super::target::{Target, missing};
 use crate::answer::{self, Form};
 use crate::paths::Paths;
 use crate::site::Site;
-use crate::visit::{Checking, Editing, MayEdit, Visit};
+use crate::visit::{Checking, MayEdit, Visit};
 use crate::workspace::{NotSaved, Workspace};
 
 /// Every way to name a file: by its path, and by what it holds.
@@ -57,10 +57,10 @@ pub fn paths<W: Workspace>(paths: Paths<W>) -> Paths<W> {
                 sent,
                 move |State(site): State<Arc<Site<W>>>,
                       Path(id): Path<String>,
-                      editing: Editing| {
+                      sent: Checking| {
                     async move {
-                        let target = Target::about(&editing.visit.snapshot, folder, &id);
-                        change(&site, target, &id, editing).await
+                        let target = Target::about(&sent.visit.snapshot, folder, &id);
+                        change(&site, target, &id, sent).await
                     }
                 },
             )
@@ -104,20 +104,20 @@ fn page(
 async fn save_head<W: Workspace>(
     State(site): State<Arc<Site<W>>>,
     Path(file): Path<String>,
-    editing: Editing,
+    sent: Checking,
 ) -> Response {
-    let target = Target::file(&editing.visit.snapshot, &file);
-    change(&site, target, &file, editing).await
+    let target = Target::file(&sent.visit.snapshot, &file);
+    change(&site, target, &file, sent).await
 }
 
 async fn save_file<W: Workspace>(
     State(site): State<Arc<Site<W>>>,
     Path((folder, file)): Path<(String, String)>,
-    editing: Editing,
+    sent: Checking,
 ) -> Response {
     let path = format!("{folder}/{file}");
-    let target = Target::file(&editing.visit.snapshot, &path);
-    change(&site, target, &path, editing).await
+    let target = Target::file(&sent.visit.snapshot, &path);
+    change(&site, target, &path, sent).await
 }
 
 async fn check_head(Path(file): Path<String>, checking: Checking) -> Response {
@@ -129,19 +129,29 @@ async fn check_file(Path((folder, file)): Path<(String, String)>, checking: Chec
     look(Target::file(&checking.visit.snapshot, &path), &path, &checking)
 }
 
-/// Saves what was typed, or shows the form again.
+/// Saves what was typed, or shows the form again. Only saving is done in somebody's name.
 async fn change<W: Workspace>(
     site: &Arc<Site<W>>,
     target: Option<Target>,
     named: &str,
-    editing: Editing,
+    sent: Checking,
 ) -> Response {
-    let visit = &editing.visit;
-    let Some(target) = target else { return missing(visit, named) };
-    let typed = typed(&editing.fields);
+    let Some(target) = target else { return missing(&sent.visit, named) };
+    let typed = typed(&sent.fields);
     if typed.get("check").is_some() {
-        return looked_at(visit, &target, &typed);
+        return looked_at(&sent.visit, &target, &typed);
     }
+    if let Some(button) = typed.get("move") {
+        let typed = typed.clone().moved(button);
+        let visit = &sent.visit;
+        let page = page(visit, &visit.snapshot, &target, &typed, &Wrong::default());
+        return answer::page(&visit.headers, &page);
+    }
+    let editing = match sent.editing() {
+        Ok(editing) => editing,
+        Err(refused) => return refused,
+    };
+    let visit = &editing.visit;
     let editor = save::editor(&editing);
     let wanted = match ready(&visit.snapshot, &target, &typed, &editor) {
         Ok(wanted) => wanted,
@@ -150,7 +160,7 @@ async fn change<W: Workspace>(
     if wanted.text == target.source.text {
         return save::unchanged(visit, &target.home.page);
     }
-    let message = form::say::message(&target.home.id, &target.source.text, &wanted.edits);
+    let message = form::say::message(&target.home.id, &target.source.text, &wanted);
     let (path, kind, sent) = (target.source.path.clone(), target.home.kind, typed.clone());
     let apply = move |files: &[Source]| {
         let file = files.iter().find(|file| file.path == path);

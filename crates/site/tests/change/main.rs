@@ -6,4 +6,5 @@ mod deciding;
 mod editing;
 mod hostile;
 mod memory;
+mod ordering;
 mod reading;
