@@ -7,4 +7,4 @@ mod spending;
 pub use asked::{Asked, Problem};
 pub use sample::Sample;
 
-pub use spending::{Spending, Spent};
+pub use spending::{SPAN, SPANS, Spending, Spent, span};

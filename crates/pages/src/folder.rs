@@ -6,7 +6,7 @@ use trueup_roadmap::{Diagnostic, codes};
 use trueup_verdict::oversight::Oversight;
 use trueup_views::harness::running;
 
-use crate::evidence::Spending;
+use crate::evidence::{SPAN, Spending};
 use crate::frame::{Frame, Viewer};
 use crate::link::{Links, file};
 use crate::page::why::{self, Meant};
@@ -21,6 +21,7 @@ use crate::{Page, Snapshot};
 /// What is read from the store beside the report.
 #[derive(Debug, Clone)]
 pub struct Beside {
+    /// Over the last [`SPAN`] days.
     pub spending: Result<Spending, String>,
     /// By bet; those that are not here have no page.
     pub oversight: BTreeMap<String, Oversight>,
@@ -177,7 +178,9 @@ impl Which {
             Which::Outcomes => OutcomesPage::new(snapshot, frame).html(),
             Which::Capabilities => CapabilitiesPage::new(snapshot, frame).html(),
             Which::Workflows => WorkflowsPage::new(snapshot, frame).html(),
-            Which::Economics => EconomicsPage::new(snapshot, frame, beside.spending.clone()).html(),
+            Which::Economics => {
+                EconomicsPage::new(snapshot, frame, (SPAN, beside.spending.clone())).html()
+            }
             Which::Oversights => OversightsPage::new(snapshot, frame).html(),
             Which::Definitions => {
                 DefinitionsPage::new(snapshot, frame, definitions::Of::All).html()

@@ -21,8 +21,8 @@ pub trait Workspace: Send + Sync + 'static {
     /// Who decided on the suggestions of a bet over the last twelve months, how they looked, and who stopped it when.
     fn oversight(&self, bet: &str) -> Result<Oversight, NotShown>;
 
-    /// What the uses of the last 30 days cost, by bet, model and tier.
-    fn spending(&self) -> Result<Spending, NotShown>;
+    /// What the uses of the last days cost, today's among them, by bet, model and tier.
+    fn spending(&self, days: u16) -> Result<Spending, NotShown>;
 
     /// A page of interactions that pass a filter, with what was done and how it turned out.
     fn interactions(

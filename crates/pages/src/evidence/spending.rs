@@ -3,6 +3,23 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
+/// Over how many days spending may be asked for.
+pub const SPANS: [u16; 3] = [7, 30, 90];
+/// Over how many it is shown if nobody asks.
+pub const SPAN: u16 = 30;
+
+/// Reads over how many days spending is asked for; what is empty, as in a form that was not filled in, asks for nothing.
+pub fn span(asked: Option<&str>) -> Result<u16, String> {
+    let Some(asked) = asked.map(str::trim).filter(|asked| !asked.is_empty()) else {
+        return Ok(SPAN);
+    };
+    let days = asked.parse().ok().filter(|days| SPANS.contains(days));
+    days.ok_or_else(|| {
+        let shown: String = asked.chars().filter(|c| *c != '`').take(20).collect();
+        format!("`days` is 7, 30 or 90, not `{shown}`; choose one of them")
+    })
+}
+
 /// What uses cost over some days.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct Spending {

@@ -13,7 +13,7 @@ use trueup_views::sourcing::{BetSourcing, Sourcings, Way, against, inverts, sour
 
 use super::Page;
 use crate::chart::{At, Figure, Line, curve};
-use crate::evidence::{Spending, Spent};
+use crate::evidence::{SPANS, Spending, Spent};
 use crate::filters;
 use crate::frame::{Frame, Section};
 use crate::said;
@@ -34,7 +34,9 @@ pub struct EconomicsPage {
     pub frame: Frame,
     /// Bets that are not over.
     pub bets: Vec<BetCost>,
-    /// What uses cost over the last days; `null` where it could not be read.
+    /// Over how many days, up to today, spending is asked for.
+    pub days: u16,
+    /// What uses cost over these days; `null` where it could not be read.
     pub spending: Option<Spending>,
     /// Why it could not be read.
     pub unread: Option<String>,
@@ -75,7 +77,7 @@ impl EconomicsPage {
     pub fn new(
         snapshot: &Snapshot,
         frame: Frame,
-        spending: Result<Spending, String>,
+        (days, spending): (u16, Result<Spending, String>),
     ) -> EconomicsPage {
         let bets = trueup_views::harness::running(&snapshot.roadmap().bets);
         let (spending, unread) = match spending {
@@ -86,6 +88,7 @@ impl EconomicsPage {
         EconomicsPage {
             frame,
             bets: bets.map(|bet| bet_cost(snapshot, bet)).collect(),
+            days,
             spending,
             unread,
             sourcing: sourcing.expect("no bet is named that could be unknown"),

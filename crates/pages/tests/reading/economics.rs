@@ -1,6 +1,6 @@
 //! Economics.
 
-use trueup_pages::evidence::{Spending, Spent};
+use trueup_pages::evidence::{Spending, Spent, span};
 use trueup_pages::page::EconomicsPage;
 
 use crate::rules::{html, says};
@@ -26,7 +26,7 @@ fn spending(rows: Vec<Spent>) -> Spending {
 #[test]
 fn sets_the_cost_of_a_use_against_its_cap() {
     let snapshot = measured();
-    let page = EconomicsPage::new(&snapshot, frame(&snapshot), Ok(spending(Vec::new())));
+    let page = EconomicsPage::new(&snapshot, frame(&snapshot), (30, Ok(spending(Vec::new()))));
     let capped = page.bets.iter().find(|bet| bet.at_most.is_some()).expect("a bet has a cap");
     let used = capped.used.expect("it is measured");
     assert!((used - 0.0112 / capped.at_most.expect("a cap")).abs() < 1e-12);
@@ -52,7 +52,7 @@ fn a_cost_that_is_not_known_is_never_zero() {
         spent("b", 500, 500, None),
         spent("c", 10, 5, Some(1.0)),
     ];
-    let html = html(&EconomicsPage::new(&snapshot, frame(&snapshot), Ok(spending(rows))));
+    let html = html(&EconomicsPage::new(&snapshot, frame(&snapshot), (30, Ok(spending(rows)))));
     says(&html, &["<b>13.00 EUR</b> for 1,005 interactions", "505 of 1,510 carry no price"]);
     // The whole cost over the accepted half; of the others not every use has a price.
     says(
@@ -88,6 +88,21 @@ fn a_cost_that_is_not_known_is_never_zero() {
 fn says_why_spending_could_not_be_read() {
     let snapshot = empty();
     let why = Err("the store `x` cannot be opened".to_owned());
-    let html = html(&EconomicsPage::new(&snapshot, frame(&snapshot), why));
+    let html = html(&EconomicsPage::new(&snapshot, frame(&snapshot), (30, why)));
     says(&html, &["No bet is under way", "<code>x</code> cannot be opened"]);
+}
+
+#[test]
+fn asks_over_how_many_days_and_takes_no_others() {
+    for (asked, days) in [(None, 30), (Some(""), 30), (Some("7"), 7), (Some(" 90 "), 90)] {
+        assert_eq!(span(asked), Ok(days), "{asked:?}");
+    }
+    for asked in ["31", "-7", "7.0", "x`<", "99999999999"] {
+        let refused = span(Some(asked)).expect_err(asked);
+        assert!(refused.starts_with("`days` is 7, 30 or 90, not `"), "{refused}");
+    }
+    let snapshot = empty();
+    let page = EconomicsPage::new(&snapshot, frame(&snapshot), (90, Ok(spending(Vec::new()))));
+    let page = html(&page);
+    says(&page, &["<option value=\"30\">30 days", "<option value=\"90\" selected>90 days"]);
 }

@@ -1,9 +1,12 @@
 //! Economics, with what the store says of spending.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
-use axum::extract::State;
+use axum::extract::{Query, State};
+use axum::http::StatusCode;
 use axum::response::Response;
+use trueup_pages::evidence::{SPAN, span};
 use trueup_pages::page::EconomicsPage;
 
 use super::off_thread;
@@ -17,13 +20,23 @@ pub(super) fn paths<W: Workspace>(paths: Paths<W>) -> Paths<W> {
     paths.page::<EconomicsPage, _>(
         "/economics",
         "What a use costs by bet, model and tier, against budgets, and what is left as use grows.",
-        &[],
+        &[("days", "Over how many days spending is added up: `7`, `30` or `90`; 30 if absent.")],
         economics::<W>,
     )
 }
 
-async fn economics<W: Workspace>(State(site): State<Arc<Site<W>>>, visit: Visit) -> Response {
-    let spending = off_thread(site, W::spending).await;
-    let spending = spending.map_err(|why| why.to_string());
-    answer::page(&visit.headers, &EconomicsPage::new(&visit.snapshot, visit.frame(), spending))
+async fn economics<W: Workspace>(
+    State(site): State<Arc<Site<W>>>,
+    Query(asked): Query<HashMap<String, String>>,
+    visit: Visit,
+) -> Response {
+    let (status, days, spending) = match span(asked.get("days").map(String::as_str)) {
+        Ok(days) => {
+            let spending = off_thread(site, move |workspace| workspace.spending(days)).await;
+            (StatusCode::OK, days, spending.map_err(|why| why.to_string()))
+        }
+        Err(why) => (StatusCode::BAD_REQUEST, SPAN, Err(why)),
+    };
+    let page = EconomicsPage::new(&visit.snapshot, visit.frame(), (days, spending));
+    answer::with_status(status, &visit.headers, &page)
 }

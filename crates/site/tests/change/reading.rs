@@ -105,3 +105,25 @@ async fn odd_questions_have_an_answer() {
         assert!(!answer.body.contains("<script>alert"), "{path}");
     }
 }
+
+#[tokio::test]
+async fn spending_is_added_up_over_the_days_that_the_address_names() {
+    let client = demo();
+    for (query, days, from) in [
+        ("", 30, "2026-10-28"),
+        ("?days=", 30, "2026-10-28"),
+        ("?days=7", 7, "2026-11-20"),
+        ("?days=90", 90, "2026-08-29"),
+    ] {
+        let (status, page) = client.data(&format!("/economics{query}")).await;
+        assert_eq!((status, &page["days"]), (StatusCode::OK, &days.into()), "{query}");
+        assert_eq!(page["spending"]["from"], from, "{query}");
+    }
+    let refused = client.get("/economics?days=%3Cscript%3Ealert(1)").await;
+    assert_eq!(refused.status, StatusCode::BAD_REQUEST);
+    assert!(refused.body.contains("is 7, 30 or 90, not"), "{}", refused.body);
+    assert!(!refused.body.contains("<script>alert"), "{}", refused.body);
+    let (_, described) = client.data("/openapi.json").await;
+    let asked = &described["paths"]["/economics"]["get"]["parameters"];
+    assert!(asked.to_string().contains("\"days\""), "{asked}");
+}

@@ -8,6 +8,7 @@ use anyhow::{Context, Result, bail};
 use trueup_lake::Lake;
 use trueup_pages::Snapshot;
 use trueup_pages::asset::ASSETS;
+use trueup_pages::evidence::SPAN;
 use trueup_pages::folder::{Beside, files, overseen};
 use trueup_views::review::last_review;
 
@@ -15,7 +16,7 @@ use super::document::Document;
 use super::judged::store;
 use super::remembered::Remembered;
 use super::serve::workspace::build;
-use super::serve::{DAYS, MONTHS, evidence_for_pages};
+use super::serve::{MONTHS, evidence_for_pages};
 use super::{Said, oversight, progress};
 use crate::args::Report;
 use crate::folder;
@@ -59,7 +60,7 @@ fn make_room(folder: &Path) -> Result<()> {
 
 /// What is read from the store beside the report; that some of it cannot be read keeps nobody from the rest.
 fn beside(place: &Path, lake: &Lake, snapshot: &Snapshot) -> Result<Beside> {
-    let spending = evidence_for_pages::spending(lake, snapshot.today(), DAYS);
+    let spending = evidence_for_pages::spending(lake, snapshot.today(), SPAN);
     let document = Document::read(Some(place), None)?;
     let mut reports = BTreeMap::new();
     for bet in overseen(snapshot) {

@@ -37,8 +37,7 @@ use crate::folder;
 
 /// How often it is looked whether the roadmap has changed.
 const LOOK: Duration = Duration::from_secs(1);
-/// How many days of spending, and months of oversight, pages look back.
-pub const DAYS: i64 = 30;
+/// How many months of oversight pages look back.
 pub const MONTHS: u32 = 12;
 /// How long the first reading of the evidence may keep the server from listening. Then pages say that they wait for it.
 const PATIENCE: Duration = Duration::from_secs(10);

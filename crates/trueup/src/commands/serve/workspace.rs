@@ -26,7 +26,7 @@ use trueup_site::{Author, Change, NotSaved, NotShown, Saved, Workspace};
 use trueup_verdict::oversight::Oversight;
 
 use self::sight::Sight;
-use super::{DAYS, MONTHS, evidence_for_pages};
+use super::{MONTHS, evidence_for_pages};
 use crate::commands::document::Document;
 use crate::commands::remembered::Remembered;
 
@@ -148,8 +148,8 @@ impl Workspace for OnDisk {
         crate::commands::oversight::of(&document, &self.lake, bet, MONTHS).map_err(failed)
     }
 
-    fn spending(&self) -> Result<Spending, NotShown> {
-        evidence_for_pages::spending(&self.lake, self.snapshot().today(), DAYS).map_err(failed)
+    fn spending(&self, days: u16) -> Result<Spending, NotShown> {
+        evidence_for_pages::spending(&self.lake, self.snapshot().today(), days).map_err(failed)
     }
 
     fn interactions(

@@ -10,8 +10,8 @@ use trueup_pages::evidence::{Spending, Spent};
 use super::rows;
 
 /// Counts the days up to one, which is included.
-pub fn spending(lake: &Lake, last: Date, days: i64) -> Result<Spending> {
-    let first = last.saturating_sub((days - 1).days());
+pub fn spending(lake: &Lake, last: Date, days: u16) -> Result<Spending> {
+    let first = last.saturating_sub((i64::from(days) - 1).days());
     let rows = if lake.exists() { rows(lake, &sql(first, last), None)? } else { Vec::new() };
     let rows = rows.iter().map(spent).collect();
     Ok(Spending { from: first.to_string(), to: last.to_string(), rows })
