@@ -97,7 +97,7 @@ impl Login {
             (Some(error), _) => Err(Unknown::Invalid(format!("the provider says `{error}`"))),
             (None, None) => Err(invalid("it came back without a code")),
             (None, Some(code)) => {
-                let known = self.provider.end(code, &login.nonce, login.verifier).await?;
+                let known = self.provider.end(code, &login.nonce, login.verifier, now).await?;
                 Ok((known, login.to))
             }
         }

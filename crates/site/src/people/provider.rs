@@ -1,19 +1,21 @@
 //! The identity provider: asked by `OpenID` Connect for who somebody is, and believed only what it signed.
 
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime};
 
 use futures::FutureExt;
 use futures::future::BoxFuture;
+use jiff::Timestamp;
 use openidconnect::core::{
     CoreAuthenticationFlow, CoreClient, CoreClientAuthMethod, CoreIdTokenClaims,
-    CoreJwsSigningAlgorithm as Signed, CoreProviderMetadata, CoreTokenResponse,
+    CoreJwsSigningAlgorithm as Signed, CoreProviderMetadata, CoreTokenResponse, CoreUserInfoClaims,
 };
 use openidconnect::{
     AccessTokenHash, AuthType, AuthorizationCode, ClaimsVerificationError, ClientId, ClientSecret,
-    CsrfToken, EndpointMaybeSet, EndpointNotSet, EndpointSet, HttpRequest, HttpResponse, IssuerUrl,
-    Nonce, OAuth2TokenResponse, PkceCodeChallenge, PkceCodeVerifier, RedirectUrl, Scope,
-    SignatureVerificationError, TokenResponse, http,
+    CsrfToken, EndUserEmail, EndUserName, EndpointMaybeSet, EndpointNotSet, EndpointSet,
+    HttpRequest, HttpResponse, IssuerUrl, LocalizedClaim, Nonce, OAuth2TokenResponse,
+    PkceCodeChallenge, PkceCodeVerifier, RedirectUrl, Scope, SignatureVerificationError,
+    TokenResponse, UserInfoError, http,
 };
 use reqwest::redirect::Policy;
 
@@ -160,12 +162,13 @@ impl Provider {
         Ok(Begun { url: url.into(), state: state.into_secret(), nonce, verifier })
     }
 
-    /// Ends a login: exchanges the code and checks what was signed.
+    /// Ends a login: exchanges the code and checks what was signed, as of now.
     pub async fn end(
         &self,
         code: String,
         nonce: &Nonce,
         verifier: PkceCodeVerifier,
+        now: Timestamp,
     ) -> Result<Identity, Unknown> {
         let client = self.client(For::Login).await?;
         let exchange = client.exchange_code(AuthorizationCode::new(code));
@@ -173,16 +176,44 @@ impl Provider {
         let ask = self.asking();
         let tokens = exchange.set_pkce_verifier(verifier).request_async(&ask).await;
         let tokens = tokens.map_err(|error| Unknown::Invalid(told(&error)))?;
-        match claims(&client, &tokens, nonce) {
+        match claims(&client, &tokens, nonce, now) {
             Err(ClaimsVerificationError::SignatureVerification(
                 SignatureVerificationError::NoMatchingKey,
             )) => {
                 // It has a new key.
                 let client = self.client(For::NewKey).await?;
-                identity(claims(&client, &tokens, nonce))
+                let known =
+                    claims(&client, &tokens, nonce, now).map_err(|error| invalid(&error))?;
+                self.identity(&client, &tokens, known).await
             }
-            known => identity(known),
+            known => self.identity(&client, &tokens, known.map_err(|error| invalid(&error))?).await,
         }
+    }
+
+    /// Who somebody is: as the token says or, where it says nothing of an e-mail, as the provider does when it is asked
+    /// (`OpenID` Connect Core 5.3). What the token denies is not asked for again.
+    async fn identity(
+        &self,
+        client: &Client,
+        tokens: &CoreTokenResponse,
+        token: &CoreIdTokenClaims,
+    ) -> Result<Identity, Unknown> {
+        if token.email_verified() == Some(false) {
+            return Err(Unknown::NoEmail);
+        }
+        if token.email().is_some() && token.email_verified().is_some() {
+            return identity(token.email(), token.email_verified(), token.name());
+        }
+        let access = tokens.access_token().clone();
+        let asked = client.user_info(access, Some(token.subject().clone()));
+        // It names no place where it could be asked.
+        let Ok(asked) = asked else { return Err(Unknown::NoEmail) };
+        let said: CoreUserInfoClaims =
+            asked.request_async(&self.asking()).await.map_err(|error| match error {
+                UserInfoError::ClaimsVerification(error) => invalid(&error),
+                error => Unknown::Provider(told(&error)),
+            })?;
+        identity(said.email(), said.email_verified(), said.name().or(token.name()))
     }
 
     /// True if an answer names this provider (RFC 9207).
@@ -253,10 +284,12 @@ fn claims<'a>(
     client: &Client,
     tokens: &'a CoreTokenResponse,
     nonce: &Nonce,
+    now: Timestamp,
 ) -> Result<&'a CoreIdTokenClaims, ClaimsVerificationError> {
     let other = |said: &str| ClaimsVerificationError::Other(said.to_owned());
     let token = tokens.id_token().ok_or_else(|| other("it came without an ID token"))?;
     let verifier = client.id_token_verifier().set_allowed_algs(SIGNED);
+    let verifier = verifier.set_time_fn(move || SystemTime::from(now).into());
     let claims = token.claims(&verifier, nonce)?;
     if let Some(expected) = claims.access_token_hash() {
         let wrong = |_| other("its access token cannot be checked");
@@ -271,15 +304,21 @@ fn claims<'a>(
     Ok(claims)
 }
 
+/// Somebody with an e-mail that the provider has verified.
 fn identity(
-    claims: Result<&CoreIdTokenClaims, ClaimsVerificationError>,
+    email: Option<&EndUserEmail>,
+    is_verified: Option<bool>,
+    name: Option<&LocalizedClaim<EndUserName>>,
 ) -> Result<Identity, Unknown> {
-    let claims = claims.map_err(|error| Unknown::Invalid(told(&error)))?;
-    let email = claims.email().filter(|_| claims.email_verified() == Some(true));
+    let email = email.filter(|_| is_verified == Some(true));
     let email = email.map(|email| email.trim().to_ascii_lowercase());
     let email = email.filter(|email| email.contains('@')).ok_or(Unknown::NoEmail)?;
-    let name = claims.name().and_then(|names| names.get(None));
+    let name = name.and_then(|names| names.get(None));
     Ok(Identity { email, name: name.map(|name| name.to_string()) })
+}
+
+fn invalid(error: &ClaimsVerificationError) -> Unknown {
+    Unknown::Invalid(told(error))
 }
 
 /// An error with its causes.

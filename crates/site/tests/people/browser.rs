@@ -5,6 +5,7 @@ use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::Arc;
 
+use jiff::Timestamp;
 use reqwest::header::{CONTENT_TYPE, HeaderMap, LOCATION, SET_COOKIE};
 use reqwest::{Client, RequestBuilder, StatusCode};
 use trueup_site::people::Access;
@@ -45,6 +46,16 @@ pub async fn with_login(provider: &Provider, more: &str) -> Served {
     let access = access(provider, address, state.path(), more);
     let people = People::with_login(access, state.path()).expect("it can be made");
     serve(listener, people, Memory::demo(), state)
+}
+
+/// The same by another clock.
+pub async fn with_clock(provider: &Provider, now: fn() -> Timestamp) -> Served {
+    let state = Arc::new(tempfile::tempdir().expect("a folder of its own"));
+    let listener = listen().await;
+    let address = listener.local_addr().expect("it is bound");
+    let access = access(provider, address, state.path(), "");
+    let people = People::with_login(access, state.path()).expect("it can be made");
+    serve(listener, people.with_clock(now), Memory::demo(), state)
 }
 
 /// Serves the same people again, as after a restart.

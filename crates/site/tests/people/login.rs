@@ -1,8 +1,9 @@
 //! Logging in: what is believed, what is not, and what a session is good for.
 
+use jiff::{Timestamp, ToSpan};
 use reqwest::StatusCode;
 
-use crate::browser::{Browser, Served, again, with_login};
+use crate::browser::{Browser, Served, again, with_clock, with_login};
 use crate::provider::{Fault, Provider};
 
 const TOMAS: &str = "tomas@harbour.example";
@@ -48,6 +49,8 @@ async fn nothing_is_believed_that_the_provider_did_not_sign_for_this_login() {
         Fault::Unverified,
         Fault::NoEmail,
         Fault::AccessToken,
+        Fault::OtherSubject,
+        Fault::UnverifiedApart,
     ];
     for fault in faults {
         provider.does(fault);
@@ -61,6 +64,46 @@ async fn nothing_is_believed_that_the_provider_did_not_sign_for_this_login() {
     provider.does(Fault::None);
     let mut browser = Browser::new(&served);
     assert_eq!(browser.log_in(&provider, TOMAS, "/board").await.status, StatusCode::SEE_OTHER);
+}
+
+#[tokio::test]
+async fn who_the_token_does_not_name_the_provider_is_asked_about() {
+    let (provider, served) = site().await;
+    let mut browser = Browser::new(&served);
+    browser.log_in(&provider, TOMAS, "/board").await;
+    assert_eq!(provider.asked_about(), 0, "the token said all");
+    for (asked, fault) in [(1, Fault::Apart), (2, Fault::HalfApart)] {
+        provider.does(fault);
+        let mut browser = Browser::new(&served);
+        let answer = browser.log_in(&provider, TOMAS, "/board").await;
+        assert_eq!(answer.status, StatusCode::SEE_OTHER, "{fault:?}: {}", answer.body);
+        assert!(browser.get("/board").await.body.contains("Tomás Riedl"), "{fault:?}");
+        assert_eq!(provider.asked_about(), asked, "{fault:?}");
+    }
+    // What the token denies is not asked for elsewhere.
+    provider.does(Fault::Unverified);
+    Browser::new(&served).log_in(&provider, TOMAS, "/board").await;
+    assert_eq!(provider.asked_about(), 2);
+    provider.does(Fault::NoAnswer);
+    let answer = Browser::new(&served).log_in(&provider, TOMAS, "/board").await;
+    assert_eq!(answer.status, StatusCode::BAD_GATEWAY, "{}", answer.body);
+    provider.does(Fault::NoPlace);
+    let fresh = with_login(&provider, "").await;
+    let answer = Browser::new(&fresh).log_in(&provider, TOMAS, "/board").await;
+    assert_eq!(answer.status, StatusCode::FORBIDDEN, "{}", answer.body);
+    assert!(answer.body.contains("has not verified an e-mail"), "{}", answer.body);
+}
+
+#[tokio::test]
+async fn a_token_is_as_old_as_it_is_by_the_clock_of_the_site() {
+    let provider = Provider::start().await;
+    let later = with_clock(&provider, || Timestamp::now() + 1.hour()).await;
+    let answer = Browser::new(&later).log_in(&provider, TOMAS, "/board").await;
+    assert_eq!(answer.status, StatusCode::FORBIDDEN, "{}", answer.body);
+    provider.does(Fault::Expired);
+    let earlier = with_clock(&provider, || Timestamp::now() - 1.hour()).await;
+    let answer = Browser::new(&earlier).log_in(&provider, TOMAS, "/board").await;
+    assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.body);
 }
 
 #[tokio::test]

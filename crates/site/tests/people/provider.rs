@@ -37,7 +37,20 @@ pub enum Fault {
     /// Signed by a key that its list does not have.
     OtherKey,
     Unverified,
+    /// Neither the token nor the answer about somebody names an e-mail.
     NoEmail,
+    /// The token names no e-mail; the answer about somebody does.
+    Apart,
+    /// The token names an e-mail and does not say whether it is verified; the answer does.
+    HalfApart,
+    /// As apart, and the answer is about somebody else.
+    OtherSubject,
+    /// As apart, and the e-mail is not verified.
+    UnverifiedApart,
+    /// As apart, and nothing is answered.
+    NoAnswer,
+    /// The token names no e-mail, and there is no place to ask about somebody.
+    NoPlace,
     /// The access token is not the one that was signed for.
     AccessToken,
     /// More than anybody reads.
@@ -57,6 +70,8 @@ struct Inner {
     fault: Fault,
     codes: HashMap<String, Asked>,
     given: usize,
+    /// How often it was asked about somebody.
+    asked_about: usize,
 }
 
 /// What a browser was sent with.
@@ -77,6 +92,7 @@ impl Provider {
             fault: Fault::None,
             codes: HashMap::new(),
             given: 0,
+            asked_about: 0,
         };
         let provider = Provider { issuer, inner: Arc::new(Mutex::new(inner)) };
         let paths = Router::new()
@@ -84,6 +100,7 @@ impl Provider {
             .route("/keys", get(keys))
             .route("/authorize", get(authorize))
             .route("/token", post(token))
+            .route("/about", get(about))
             .with_state(provider.clone());
         tokio::spawn(async move { axum::serve(listener, paths).await });
         provider
@@ -97,6 +114,11 @@ impl Provider {
 
     pub fn does(&self, fault: Fault) {
         self.inner.lock().expect("nobody panics").fault = fault;
+    }
+
+    /// How often it was asked about somebody.
+    pub fn asked_about(&self) -> usize {
+        self.inner.lock().expect("nobody panics").asked_about
     }
 
     /// Signs with a new key from now on, as providers do now and then.
@@ -117,10 +139,11 @@ fn key(id: &str, seed: u8) -> CoreEdDsaPrivateSigningKey {
 
 async fn discovery(State(provider): State<Provider>) -> Response {
     let issuer = &provider.issuer;
-    if provider.inner.lock().expect("nobody panics").fault == Fault::Huge {
+    let fault = provider.inner.lock().expect("nobody panics").fault;
+    if fault == Fault::Huge {
         return "x".repeat(2 << 20).into_response();
     }
-    let said = json!({
+    let mut said = json!({
         "issuer": issuer,
         "authorization_endpoint": format!("{issuer}/authorize"),
         "token_endpoint": format!("{issuer}/token"),
@@ -130,6 +153,9 @@ async fn discovery(State(provider): State<Provider>) -> Response {
         "id_token_signing_alg_values_supported": ["EdDSA"],
         "code_challenge_methods_supported": ["S256"],
     });
+    if fault != Fault::NoPlace {
+        said["userinfo_endpoint"] = json!(format!("{issuer}/about"));
+    }
     Json(said).into_response()
 }
 
@@ -197,6 +223,24 @@ async fn token(State(provider): State<Provider>, headers: HeaderMap, body: Strin
     .into_response()
 }
 
+/// What it says of whoever the access token is for.
+async fn about(State(provider): State<Provider>, headers: HeaderMap) -> Response {
+    let mut inner = provider.inner.lock().expect("nobody panics");
+    inner.asked_about += 1;
+    let is_ours = headers.get(AUTHORIZATION).is_some_and(|sent| *sent == "Bearer access");
+    if !is_ours || inner.fault == Fault::NoAnswer {
+        return StatusCode::UNAUTHORIZED.into_response();
+    }
+    let mut said = inner.who.clone();
+    match inner.fault {
+        Fault::NoEmail => said["email"] = Value::Null,
+        Fault::OtherSubject => said["sub"] = json!("another"),
+        Fault::UnverifiedApart => said["email_verified"] = json!(false),
+        _ => {}
+    }
+    Json(said).into_response()
+}
+
 /// True if the client's name and secret came as RFC 6749 writes them.
 fn is_client(headers: &HeaderMap) -> bool {
     let encode = |text: &str| form_urlencoded::byte_serialize(text.as_bytes()).collect::<String>();
@@ -222,6 +266,16 @@ impl Inner {
             Fault::Expired => claims["exp"] = json!(now - 1),
             Fault::Unverified => claims["email_verified"] = json!(false),
             Fault::NoEmail => claims["email"] = Value::Null,
+            Fault::HalfApart => claims["email_verified"] = Value::Null,
+            Fault::Apart
+            | Fault::OtherSubject
+            | Fault::UnverifiedApart
+            | Fault::NoAnswer
+            | Fault::NoPlace => {
+                for known in ["email", "email_verified", "name"] {
+                    claims.as_object_mut().expect("it is one").remove(known);
+                }
+            }
             _ => {}
         }
         self.signed(&claims)
