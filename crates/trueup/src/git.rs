@@ -1,9 +1,11 @@
 //! The history of the roadmap's text: what it said at a commit, and who changed which version.
 //!
 //! The only place that knows git. Reading order: [`History`] (the repository around a folder), its
-//! `changes`, the `revision`s that people name; `commit` adds a change of the roadmap to it, `create` writes a
+//! `changes`, the `revision`s that people name; `author` is who writes; `commit` adds a change of the roadmap to it, `create` writes a
 //! repository for the demo.
 
+#[cfg(feature = "evidence")]
+mod author;
 mod changes;
 #[cfg(feature = "evidence")]
 mod commit;
@@ -23,6 +25,8 @@ use jiff::Timestamp;
 use thiserror::Error;
 use trueup_roadmap::Source;
 
+#[cfg(feature = "evidence")]
+pub use author::Author;
 pub use changes::{Change, Changes, FileChange, What};
 #[cfg(feature = "evidence")]
 pub use commit::{Committed, NotCommitted, Turn};

@@ -191,7 +191,7 @@ async fn make_key<W: Workspace>(
         .and_then(|wanted| keys.create(wanted, now).map_err(|error| error.to_string()));
     let status = match made {
         Ok((key, text)) => {
-            let what = format!("{} ({}): {}", key.id, key.name, words(&key.scopes));
+            let what = format!("{}: {}", key.called(), words(&key.scopes));
             note(&site, &visit, Event::KeyMade, what).await;
             page.keys.get_or_insert_default().insert(0, key_row(&key, now));
             page.made = Some(Made { id: key.id, name: key.name, key: text });
@@ -248,7 +248,7 @@ async fn revoke_key<W: Workspace>(
     let Some(keys) = site.people.keys() else { return no_state(&visit) };
     match keys.revoke(&id, site.people.now()) {
         Ok(key) => {
-            note(&site, &visit, Event::KeyRevoked, format!("{} ({})", key.id, key.name)).await;
+            note(&site, &visit, Event::KeyRevoked, key.called()).await;
             Redirect::to("/access").into_response()
         }
         Err(error @ KeyError::Unknown(_)) => {

@@ -146,6 +146,12 @@ impl Scope {
 }
 
 impl Key {
+    /// As the audit log calls it.
+    #[must_use]
+    pub fn called(&self) -> String {
+        format!("{} ({})", self.id, self.name)
+    }
+
     #[must_use]
     pub fn allows(&self, action: Action) -> bool {
         self.scopes.iter().any(|scope| scope.allows(action))

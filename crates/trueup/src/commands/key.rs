@@ -1,13 +1,13 @@
 //! `trueup key`: by which programs come in to `trueup serve`.
 
 use std::fmt::Write;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use anyhow::{Context, Result, bail};
 use jiff::{Timestamp, ToSpan};
 use serde_json::json;
-use trueup_site::people::Keys;
 use trueup_site::people::key::{self, Scope, Wanted};
+use trueup_site::people::{Audit, Deed, Event, Keys};
 
 use super::Said;
 use super::document::{end_of, today};
@@ -15,6 +15,7 @@ use super::import::keep_out_of_git;
 use super::serve::pages::state;
 use crate::args::{Key, KeyCommand, KeyCreate, KeyScope, TextOrJson};
 use crate::folder;
+use crate::git::Author;
 
 /// How many days a key holds if nobody says how long.
 const DAYS: i64 = 90;
@@ -31,10 +32,12 @@ pub fn run(args: &Key) -> Result<Said> {
     };
     let now = Timestamp::now();
     match &args.command {
-        KeyCommand::Create(wanted) => create(&place, roadmap.ok(), wanted, now),
+        KeyCommand::Create(wanted) => create(&place, roadmap.ok().as_deref(), wanted, now),
         KeyCommand::List(list) => said(&Keys::open(&place)?.list()?, list.format, now),
         KeyCommand::Revoke(revoke) => {
             let key = Keys::open(&place)?.revoke(&revoke.key, now)?;
+            noted(&place, roadmap.ok().as_deref(), Event::KeyRevoked, key.called(), now)
+                .with_context(|| format!("`{}` is revoked all the same", key.name))?;
             Ok(Said::good(format!(
                 "revoked `{}` ({}); it opens nothing any more\n",
                 key.name, key.id
@@ -43,14 +46,9 @@ pub fn run(args: &Key) -> Result<Said> {
     }
 }
 
-fn create(
-    place: &Path,
-    roadmap: Option<PathBuf>,
-    args: &KeyCreate,
-    now: Timestamp,
-) -> Result<Said> {
+fn create(place: &Path, roadmap: Option<&Path>, args: &KeyCreate, now: Timestamp) -> Result<Said> {
     if let Some((person, roadmap)) = args.person.as_ref().zip(roadmap) {
-        let parsed = trueup_roadmap::parse(&folder::read(&roadmap)?);
+        let parsed = trueup_roadmap::parse(&folder::read(roadmap)?);
         if !parsed.roadmap.people.contains_key(person) {
             let known: Vec<&str> = parsed.roadmap.people.keys().map(String::as_str).collect();
             bail!("nobody goes by `{person}` under `[people]`; there are: {}", known.join(", "));
@@ -71,6 +69,9 @@ fn create(
         made_by: std::env::var("USER").unwrap_or_else(|_| "this machine".to_owned()),
     };
     let (key, text) = Keys::open(place)?.create(wanted, now)?;
+    let what = format!("{}: {}", key.called(), words(&key.scopes));
+    noted(place, roadmap, Event::KeyMade, what, now)
+        .with_context(|| format!("`{}` is made all the same; revoke it", key.name))?;
     eprintln!(
         "`{}` ({}) is for {} until {last}; it is shown this once:",
         key.name,
@@ -78,6 +79,25 @@ fn create(
         words(&key.scopes)
     );
     Ok(Said::good(format!("{text}\n")))
+}
+
+/// Writes into the log that the pages show what was done here, and by whom.
+fn noted(
+    place: &Path,
+    roadmap: Option<&Path>,
+    event: Event,
+    what: String,
+    now: Timestamp,
+) -> Result<()> {
+    let author = Author::of(roadmap.unwrap_or(Path::new(".")));
+    let who = match author {
+        Some(author) => format!("command line ({})", author.name),
+        None => "command line".to_owned(),
+    };
+    let deed = Deed { at: now, event, who, from: None, what, commit: None };
+    Audit::open(place)
+        .append(deed)
+        .with_context(|| format!("the log of changes in `{}` cannot be written", place.display()))
 }
 
 fn scope(asked: KeyScope) -> Scope {

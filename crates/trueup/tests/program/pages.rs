@@ -130,6 +130,39 @@ fn a_key_is_shown_once_and_listed_until_it_is_revoked() {
 }
 
 #[test]
+fn the_log_says_who_made_and_revoked_a_key_here() {
+    let place = place();
+    let key = |variables: &[(&str, &str)], arguments: &[&str]| {
+        let ran =
+            place.run_with(variables, &[&["key"], arguments, &["--roadmap", "roadmap"]].concat());
+        assert_eq!(ran.code, 0, "{}", ran.err);
+        ran.out
+    };
+    let made = key(&[], &["create", "planner", "--scope", "read"]);
+    let git = Command::new("git").args(["init", "--quiet"]).current_dir(place.path()).status();
+    assert!(git.expect("git runs").success());
+    let author = [("GIT_AUTHOR_NAME", "Ana Product"), ("GIT_AUTHOR_EMAIL", "ana@example.com")];
+    key(&author, &["revoke", "planner"]);
+    let log = std::fs::read_to_string(place.path().join("roadmap/.trueup/state/audit.jsonl"));
+    let log = log.expect("it is written");
+    assert!(!log.contains(made.trim()), "no key stands in it");
+    let lines: Vec<serde_json::Value> =
+        log.lines().map(|line| serde_json::from_str(line).expect("it is JSON")).collect();
+    assert_eq!(lines.len(), 2, "{log}");
+    assert_eq!(
+        (&lines[0]["event"], &lines[0]["who"]),
+        (&"key-made".into(), &"command line".into())
+    );
+    assert!(
+        lines[0]["what"].as_str().is_some_and(|what| what.ends_with("(planner): read")),
+        "{log}"
+    );
+    assert_eq!(lines[1]["event"], "key-revoked");
+    assert_eq!(lines[1]["who"], "command line (Ana Product)");
+    assert_eq!(lines[1]["before"].as_str().map(str::len), Some(64), "it follows the first");
+}
+
+#[test]
 fn the_folder_is_written_again_and_nobody_elses_is_touched() {
     let place = place();
     let report = ["report", "--html", "public", "--roadmap", "roadmap"];
