@@ -2,8 +2,7 @@
 //! and pictures are left as their words.
 
 use pulldown_cmark::{CowStr, Event, HeadingLevel, Options, Parser, Tag, TagEnd, html::push_html};
-
-use crate::filters::escaped;
+use trueup_verdict::render::markup::escaped;
 
 /// Writes a text whose highest headings are of `level`, and which skips none.
 #[must_use]

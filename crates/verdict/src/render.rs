@@ -1,6 +1,7 @@
 //! The report for people: text for a terminal, Markdown for a pull request, HTML for a browser and
 //! for print. All say the same; none decides anything.
 
+pub mod markup;
 pub mod words;
 
 mod chart;

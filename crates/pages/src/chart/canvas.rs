@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use crate::filters::escaped;
+use trueup_verdict::render::markup::escaped;
 
 /// A picture under way. Lengths are in units of its own, which the page scales.
 pub struct Canvas {

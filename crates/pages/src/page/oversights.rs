@@ -7,13 +7,13 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use trueup_roadmap::bet::{ModeKind, Stage};
 use trueup_roadmap::{Bet, Severity, code_name};
-use trueup_verdict::report::{BetReport, CriterionReport, State};
+use trueup_verdict::report::{BetReport, CriterionReport};
 
 use super::Page;
 use crate::filters;
 use crate::frame::{Frame, Section};
 use crate::said;
-use crate::snapshot::Snapshot;
+use crate::snapshot::{Snapshot, measured};
 
 /// Who decides, bet by bet.
 #[derive(Debug, Template, Serialize, JsonSchema)]
@@ -129,17 +129,7 @@ fn signs(snapshot: &Snapshot, bet: &Bet, judged: Option<&BetReport>) -> Vec<Warn
 }
 
 fn measures(judged: &BetReport) -> Vec<CriterionReport> {
-    let panels = judged.dashboard.iter().flat_map(|dashboard| &dashboard.panels);
-    let rows: Vec<&CriterionReport> = judged
-        .criteria
-        .iter()
-        .chain(&judged.watched)
-        .chain(panels.flat_map(|panel| &panel.rows))
-        .filter(|row| row.estimate.is_some() && row.state != State::Invalid)
-        .filter(|row| row.compared.is_none() && row.among.is_none())
-        .collect();
-    let first = |id: &&str| rows.iter().find(|row| row.metric == **id).map(|row| (*row).clone());
-    SHOWN.iter().filter_map(first).collect()
+    SHOWN.iter().filter_map(|metric| measured(judged, metric)).cloned().collect()
 }
 
 /// Who decides, in words.

@@ -1,12 +1,14 @@
 //! A recruiting product with its history; what the evidence says is made up here.
 
+#[path = "../world/commits.rs"]
+mod commits;
+
 use std::collections::BTreeMap;
 
 use jiff::civil::{Date, date};
 use trueup_pages::link::Links;
 use trueup_pages::{Frame, Snapshot, Viewer};
 
-use trueup_roadmap::history::{FileChange, Revision};
 use trueup_roadmap::{Circumstances, History, Source, check, parse};
 use trueup_verdict::report::{
     CriterionReport, Dashboard, Evidence, Panel, Quadrant, Reason, RoadmapVersion, State,
@@ -18,7 +20,9 @@ pub const TODAY: Date = date(2026, 11, 21);
 
 /// The story as its text and history tell it; there is no evidence.
 pub fn told() -> Snapshot {
-    of(trueup_demo::recruiting(TODAY).pop().expect("the story has commits").files, Some(history()))
+    let commits = trueup_demo::recruiting(TODAY);
+    let files = commits.last().expect("the story has commits").files.clone();
+    of(files, Some(commits::read(commits)))
 }
 
 /// A roadmap of these files.
@@ -135,34 +139,6 @@ pub fn row(
         remark: None,
         text: String::new(),
     }
-}
-
-/// Each commit of the story as what it did to files.
-fn history() -> History {
-    let mut before: BTreeMap<String, String> = BTreeMap::new();
-    let revisions = trueup_demo::recruiting(TODAY).into_iter().map(|commit| {
-        let after: BTreeMap<String, String> =
-            commit.files.into_iter().map(|file| (file.path, file.text)).collect();
-        let gone = before.keys().filter(|path| !after.contains_key(*path));
-        let gone = gone.map(|path| FileChange { path: path.clone(), text: None, found: false });
-        let moved = after.iter().filter(|(path, text)| before.get(*path) != Some(text));
-        let moved = moved.map(|(path, text)| FileChange {
-            path: path.clone(),
-            text: Some(text.clone()),
-            found: false,
-        });
-        let changes = gone.chain(moved).collect();
-        before = after;
-        let revision = Revision {
-            commit: format!("{:x}", commit.on.as_second()),
-            on: trueup_verdict::today(commit.on),
-            by: commit.author.name,
-            email: commit.author.email,
-            subject: commit.message,
-        };
-        (revision, changes)
-    });
-    History::read(revisions, false)
 }
 
 /// Around a page on a server, for somebody who may edit.

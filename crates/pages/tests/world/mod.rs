@@ -1,14 +1,15 @@
 //! A snapshot to make pages of: the demo's roadmap with its history, and numbers as evidence would give them.
 #![allow(dead_code, reason = "each test program uses a part of it")]
 
+mod commits;
+
 use std::collections::BTreeMap;
 
 use jiff::civil::{Date, date};
 use trueup_demo::history;
 use trueup_pages::link::Links;
 use trueup_pages::{Frame, Snapshot, Viewer};
-use trueup_roadmap::history::{FileChange, Revision};
-use trueup_roadmap::{Circumstances, History, Metric, Roadmap, Source, check, parse};
+use trueup_roadmap::{Circumstances, Metric, Roadmap, Source, check, parse};
 use trueup_verdict::report::{
     ArmReport, BetReport, ComparisonReport, CriterionReport, Dashboard, Evidence, ExperimentReport,
     Forecast, Panel, Purgatory, Quadrant, Reason, RoadmapVersion, SampleRatioReport, State,
@@ -21,7 +22,7 @@ pub const TODAY: Date = date(2026, 11, 21);
 /// The demo's roadmap with its history and with evidence.
 pub fn demo() -> Snapshot {
     let mut snapshot = of_files(&history(TODAY).last().expect("the demo has commits").files);
-    snapshot.history = Some(read_history());
+    snapshot.history = Some(commits::read(history(TODAY)));
     let circumstances = Circumstances { today: TODAY, history: snapshot.history.as_ref() };
     snapshot.diagnostics = check(&snapshot.parsed, &circumstances);
     snapshot.report = Some(report(snapshot.roadmap(), &BTreeMap::new()));
@@ -75,33 +76,6 @@ pub fn report(roadmap: &Roadmap, denied: &BTreeMap<String, String>) -> Report {
         measured(roadmap, bet);
     }
     report
-}
-
-fn read_history() -> History {
-    let mut before: BTreeMap<String, String> = BTreeMap::new();
-    let revisions = history(TODAY).into_iter().enumerate().map(|(at, commit)| {
-        let after: BTreeMap<String, String> =
-            commit.files.into_iter().map(|source| (source.path, source.text)).collect();
-        let revision = Revision {
-            commit: format!("{at:08x}f00d"),
-            on: trueup_verdict::today(commit.on),
-            by: commit.author.name,
-            email: commit.author.email,
-            subject: commit.message,
-        };
-        let gone = before.keys().filter(|path| !after.contains_key(*path));
-        let gone = gone.map(|path| FileChange { path: path.clone(), text: None, found: false });
-        let come = after.iter().filter(|(path, text)| before.get(*path) != Some(text));
-        let come = come.map(|(path, text)| FileChange {
-            path: path.clone(),
-            text: Some(text.clone()),
-            found: false,
-        });
-        let changes = gone.chain(come).collect();
-        before = after;
-        (revision, changes)
-    });
-    History::read(revisions.collect::<Vec<_>>(), false)
 }
 
 /// Gives a bet numbers, one of each state.

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use super::html::escaped;
+use super::markup::escaped;
 use super::words;
 use crate::report::{CriterionReport, Threshold};
 

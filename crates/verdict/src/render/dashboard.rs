@@ -2,8 +2,9 @@
 
 use std::fmt::Write;
 
-use super::html::{self, code, escaped};
+use super::html;
 use super::layout::{flowed, padded, printable, width, widths, wrapped};
+use super::markup::{code, escaped};
 use super::{chart, markdown, words};
 use crate::number;
 use crate::report::{BetReport, CriterionReport, Dashboard, Panel, Report};

@@ -4,6 +4,7 @@
 use std::fmt::Write;
 
 use super::chart::chart;
+use super::markup::{code, escaped};
 use super::words;
 use crate::report::{BetReport, CriterionReport, Report};
 
@@ -177,35 +178,4 @@ fn facts(bet: &BetReport) -> String {
         }
     }
     html + "</dl>\n"
-}
-
-/// Escapes a text for HTML, in content and in quoted attributes.
-pub(super) fn escaped(text: &str) -> String {
-    let mut escaped = String::new();
-    for letter in text.chars() {
-        match letter {
-            '&' => escaped.push_str("&amp;"),
-            '<' => escaped.push_str("&lt;"),
-            '>' => escaped.push_str("&gt;"),
-            '"' => escaped.push_str("&quot;"),
-            '\'' => escaped.push_str("&#39;"),
-            letter if letter.is_control() => escaped.push(' '),
-            letter => escaped.push(letter),
-        }
-    }
-    escaped
-}
-
-/// Escapes a text and sets what stands in backticks as code.
-pub(super) fn code(text: &str) -> String {
-    let text = escaped(text);
-    let mut html = String::new();
-    let mut rest = text.as_str();
-    while let Some((before, (inside, after))) =
-        rest.split_once('`').and_then(|(before, rest)| Some((before, rest.split_once('`')?)))
-    {
-        let _ = write!(html, "{before}<code>{inside}</code>");
-        rest = after;
-    }
-    html + rest
 }

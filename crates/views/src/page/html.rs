@@ -1,5 +1,7 @@
 //! A page for a browser and for print that stands alone: no script, nothing loaded from elsewhere.
 
+use trueup_verdict::render::markup::escaped;
+
 use super::{Block, Branch, Page, Table};
 
 const STYLE: &str = ":root { color-scheme: light dark }
@@ -72,24 +74,6 @@ fn table(rows: &Table) -> String {
          </tbody>\n</table>\n</div>\n",
         body.collect::<String>()
     )
-}
-
-/// Text that cannot be taken for markup.
-fn escaped(text: &str) -> String {
-    let mut escaped = String::new();
-    for letter in text.chars() {
-        match letter {
-            '&' => escaped.push_str("&amp;"),
-            '<' => escaped.push_str("&lt;"),
-            '>' => escaped.push_str("&gt;"),
-            '"' => escaped.push_str("&quot;"),
-            '\'' => escaped.push_str("&#39;"),
-            '\n' => escaped.push('\n'),
-            letter if letter.is_control() => escaped.push(' '),
-            letter => escaped.push(letter),
-        }
-    }
-    escaped
 }
 
 #[cfg(test)]
