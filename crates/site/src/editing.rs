@@ -22,7 +22,7 @@ pub struct MayEdit(pub Visit);
 pub struct Editing {
     pub visit: Visit,
     pub author: Author,
-    /// Who they are in the roadmap; `None` for an admin who is not in it, who signs for nobody.
+    /// Who they are in the roadmap; `None` for somebody who is not in it, who signs for nobody.
     pub person: Option<Person>,
     pub fields: Fields,
 }
@@ -78,6 +78,22 @@ impl Editing {
         }
     }
 
+    /// In whose name a change is made at this machine where no person of the roadmap could be chosen: they sign for nobody.
+    fn name_of_git(visit: &Visit) -> Result<Author, String> {
+        let (name, email) = (visit.who.name.clone(), visit.who.email.clone());
+        if let Some(name) = name {
+            return Ok(Author { name, email: email.unwrap_or_default() });
+        }
+        let somebody = !trueup_pages::form::whose::here(&visit.snapshot).is_empty();
+        Err(if somebody {
+            "Say in whose name: choose a person."
+        } else {
+            "Say in whose name: `[people]` in `roadmap.toml` names nobody who is here, and git knows no author. Set \
+             `git config user.name` and `user.email`, or add a person."
+        }
+        .to_owned())
+    }
+
     /// In whose name a change is made: of those who are known, in their own; at this machine, where nobody is, in that of
     /// the person whom the form names.
     fn name(visit: &Visit, fields: &Fields) -> Result<(Author, Option<Person>), String> {
@@ -88,7 +104,7 @@ impl Editing {
         }
         let people = &visit.snapshot.roadmap().people;
         let Some(named) = fields.text("person") else {
-            return Err("Say in whose name: choose a person.".to_owned());
+            return Editing::name_of_git(visit).map(|author| (author, None));
         };
         let Some(person) = people.get(named) else {
             return Err(format!("`{named}` is nobody of the roadmap's `[people]`."));

@@ -17,9 +17,9 @@ use crate::answer;
 use crate::form::Fields;
 use crate::people::guard::{Refused, Stopped};
 use crate::people::who::NotLetIn;
-use crate::people::{Action, Means, Who, secret};
+use crate::people::{Action, Means, Role, Who, secret};
 use crate::site::Site;
-use crate::workspace::Workspace;
+use crate::workspace::{Author, Workspace};
 
 pub use crate::editing::{Checking, Editing, MayEdit};
 
@@ -119,6 +119,18 @@ pub fn has_left(person: &Person, today: Date) -> bool {
     person.left.is_some_and(|left| left < today)
 }
 
+/// Whoever sits at this machine chooses a person of the roadmap for what they do; where there is none, git says who they
+/// are, as it does for what they commit themselves.
+fn named(who: Who, snapshot: &Snapshot, workspace: &impl Workspace) -> Who {
+    if who.role != Role::Local || !trueup_pages::form::whose::here(snapshot).is_empty() {
+        return who;
+    }
+    match workspace.author() {
+        Some(Author { name, email }) => Who { name: Some(name), email: Some(email), ..who },
+        None => who,
+    }
+}
+
 impl<W: Workspace> FromRequestParts<Arc<Site<W>>> for Visit {
     type Rejection = Response;
 
@@ -131,6 +143,7 @@ impl<W: Workspace> FromRequestParts<Arc<Site<W>>> for Visit {
                 Err(outside(&parts.headers, status, "Not with this key", said))
             }
             Ok(who) => {
+                let who = named(who, &snapshot, &site.workspace);
                 let saved = saved(&parts.uri);
                 Ok(Visit { saved, ..Visit::of(who, snapshot, &parts.headers) })
             }

@@ -41,6 +41,11 @@ pub trait Workspace: Send + Sync + 'static {
     /// What `check` said of the roadmap as it was on a day; `None` where no history reaches back to it.
     fn checked_on(&self, day: Date) -> Option<Vec<Diagnostic>>;
 
+    /// Who writes at this machine, as git is told. Quick.
+    fn author(&self) -> Option<Author> {
+        None
+    }
+
     /// Changes files of the roadmap and commits them in the name of their author.
     ///
     /// `change` is given the files as they are and returns those that it makes anew or otherwise. It is called again for

@@ -3,7 +3,7 @@
 use axum::http::StatusCode;
 use serde_json::json;
 use trueup_roadmap::bet::Stage;
-use trueup_roadmap::{Bet, parse};
+use trueup_roadmap::{Bet, Source, parse};
 
 use crate::client::{Client, set, value};
 use crate::memory::Memory;
@@ -186,4 +186,48 @@ async fn a_decision_rests_on_what_was_seen() {
     let answer = client.post(path, &form).await;
     assert_eq!(answer.status, StatusCode::CONFLICT, "{}", answer.body);
     assert_eq!(memory.commits().len(), 1);
+}
+
+#[tokio::test]
+async fn without_people_the_author_whom_git_knows_edits_and_signs_for_nobody() {
+    let bet = "id = \"x\"\ntitle = \"Old\"\nhorizon = \"h1\"\nstage = \"proposed\"\n\n[gate.graduate]\n\
+               criteria = [{ metric = \"acceptance\", at_least = 0.5, role = \"goal\" }]\n";
+    let file = |path: &str, text: &str| Source { path: path.to_owned(), text: text.to_owned() };
+    let memory = Memory::new(vec![file("roadmap.toml", "edition = 1\n"), file("bets/x.toml", bet)]);
+    let client = Client::new(memory.clone());
+    let edit = "/bets/x/edit";
+    let mut form = crate::client::sent(&client.get(edit).await.body);
+    set(&mut form, "set:title", "New");
+    let answer = client.post(edit, &form).await;
+    assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(answer.body.contains("git knows no author"), "{}", answer.body);
+
+    memory.is_of("bo");
+    let page = client.get(edit).await.body;
+    assert!(page.contains("<p class=\"viewer\">bo <span>local</span></p>"), "{page}");
+    let answer = client.post(edit, &form).await;
+    assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.body);
+    assert_eq!(memory.commits()[0].author, "bo");
+    for (path, fields) in [
+        ("/bets/x/sign", [("gate", "graduate"), ("digest", "b3:00000000")]),
+        ("/bets/x/decide", [("decision", "continue"), ("because", "so")]),
+        ("/bets/x/attest", [("attest", "graduate: x"), ("link", "https://example.com")]),
+    ] {
+        let mut form = crate::client::sent(&client.get(path).await.body);
+        fields.into_iter().for_each(|(name, value)| set(&mut form, name, value));
+        let answer = client.post(path, &form).await;
+        assert_eq!(answer.status, StatusCode::FORBIDDEN, "{path}: {}", answer.body);
+    }
+    // As soon as somebody can be chosen, they are.
+    memory.put(
+        "roadmap.toml",
+        "edition = 1\n[people]\nana = { name = \"Ana\", side = \"product\" }\n",
+        "bo",
+    );
+    set(&mut form, "set:title", "Newer");
+    set(&mut form, "was:title", "\"New\"");
+    let answer = client.post(edit, &form).await;
+    assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(answer.body.contains("choose a person"), "{}", answer.body);
+    assert_eq!(memory.commits().len(), 2);
 }

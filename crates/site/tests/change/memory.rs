@@ -27,6 +27,7 @@ struct State {
     files: Vec<Source>,
     history: History,
     commits: Vec<Commit>,
+    author: Option<Author>,
 }
 
 /// What was committed.
@@ -43,7 +44,7 @@ impl Memory {
         let (changes, _) = watch::channel("0".to_owned());
         let mut history = History::default();
         history.append(revision(0, "Ada Product", "Begin"), all(&files));
-        let state = State { files, history, commits: Vec::new() };
+        let state = State { files, history, commits: Vec::new(), author: None };
         Memory { state: Arc::new(Mutex::new(state)), changes }
     }
 
@@ -60,6 +61,13 @@ impl Memory {
         let memory = Memory::new(last);
         memory.state.lock().expect("nobody panics").history = History::read(read, false);
         memory
+    }
+
+    /// Git is told who writes here.
+    pub fn is_of(&self, name: &str) {
+        let email = format!("{name}@example.com");
+        let author = Author { name: name.to_owned(), email };
+        self.state.lock().expect("nobody panics").author = Some(author);
     }
 
     pub fn text(&self, path: &str) -> String {
@@ -147,6 +155,10 @@ impl Workspace for Memory {
 
     fn checked_on(&self, _: Date) -> Option<Vec<Diagnostic>> {
         None
+    }
+
+    fn author(&self) -> Option<Author> {
+        self.state.lock().expect("nobody panics").author.clone()
     }
 
     fn write(

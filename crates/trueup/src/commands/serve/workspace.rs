@@ -39,6 +39,8 @@ pub struct OnDisk {
     lake: Lake,
     /// Why nothing may be changed, whatever the folder allows.
     read_only: Option<String>,
+    /// Whom git named when it was opened.
+    author: Option<Author>,
     shown: RwLock<Arc<Snapshot>>,
     changed: watch::Sender<String>,
     /// Held while a snapshot is made.
@@ -66,8 +68,11 @@ impl OnDisk {
         let mut snapshot = build::without_evidence(document, read_only.as_ref());
         snapshot.notices.push(unread.to_owned());
         "unread".clone_into(&mut snapshot.id);
+        let author = crate::git::Author::of(&folder);
+        let author = author.map(|author| Author { name: author.name, email: author.email });
         Ok(OnDisk {
             folder,
+            author,
             lake,
             read_only,
             changed: watch::Sender::new(snapshot.id.clone()),
@@ -176,6 +181,10 @@ impl Workspace for OnDisk {
         snapshot.history.as_ref()?;
         let then = Document::read(Some(&self.folder), Some(&day.to_string())).ok()?;
         then.notice.is_none().then(|| then.check())
+    }
+
+    fn author(&self) -> Option<Author> {
+        self.author.clone()
     }
 
     fn write(

@@ -188,6 +188,15 @@ fn only_files_of_the_roadmap_are_written() {
 }
 
 #[test]
+fn whom_git_names_is_who_writes_here() {
+    let place = roadmap();
+    git(&place, &["config", "user.name", "Ana Product"]);
+    git(&place, &["config", "user.email", "ana@example.com"]);
+    let author = open(place.path()).author().expect("git was told");
+    assert_eq!((author.name.as_str(), author.email.as_str()), ("Ana Product", "ana@example.com"));
+}
+
+#[test]
 fn without_a_repository_it_can_be_read_and_says_why_no_more() {
     let place = tempfile::tempdir().expect("a temporary folder");
     put(&place, "roadmap.toml", "edition = 1\n");
