@@ -6,6 +6,8 @@ pub const DAY_MS: u64 = 86_400_000;
 pub const HOUR_MS: u64 = 3_600_000;
 /// How long the telemetry runs: eight weeks that end yesterday.
 pub const DAYS: usize = 56;
+/// What would happen later has not happened yet.
+pub const END_MS: u64 = DAYS as u64 * DAY_MS;
 
 /// How busy a weekday is, from Monday.
 const WEEKDAYS: [f64; 7] = [1.12, 1.05, 1.0, 1.0, 0.93, 0.22, 0.15];

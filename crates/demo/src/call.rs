@@ -29,6 +29,8 @@ pub struct Now {
 /// Who uses what, and how that stands on the day.
 #[derive(Clone, Copy)]
 pub struct Setting<'a> {
+    /// The place of the feature in the table of behaviours.
+    pub feature: usize,
     pub behaviour: &'static Behaviour,
     pub now: &'a Now,
     pub user: User,
@@ -36,6 +38,8 @@ pub struct Setting<'a> {
 
 /// One call and all that follows from it. Times are milliseconds since the first day began.
 pub struct Call {
+    /// The place of the feature in the table of behaviours.
+    pub feature: usize,
     pub behaviour: &'static Behaviour,
     pub user: User,
     /// The first of the ids that belong to it.
@@ -106,7 +110,7 @@ impl Now {
 
 impl Call {
     pub fn draw(chance: &mut Chance, setting: &Setting<'_>, at_ms: u64, ids: u64) -> Call {
-        let Setting { behaviour, now, user } = *setting;
+        let Setting { feature, behaviour, now, user } = *setting;
         let (answer_normal, look_normal) = chance.normals();
         let duration_ms =
             whole(behaviour.answer_ms * (behaviour.answer_spread * answer_normal).exp());
@@ -121,7 +125,18 @@ impl Call {
         };
         let price_usd = (!chance.happens(behaviour.unpriced))
             .then(|| price_usd(behaviour.model, tokens_in as f64, tokens_out as f64));
-        Call { behaviour, user, ids, at_ms, tokens_in, tokens_out, price_usd, duration_ms, outcome }
+        Call {
+            feature,
+            behaviour,
+            user,
+            ids,
+            at_ms,
+            tokens_in,
+            tokens_out,
+            price_usd,
+            duration_ms,
+            outcome,
+        }
     }
 }
 
@@ -189,7 +204,7 @@ fn chance_right(chance: &mut Chance, mean: f64) -> f64 {
 
 /// The chance that this person accepts an answer, right or wrong.
 fn accepts(setting: &Setting<'_>, right: bool, planted: bool) -> f64 {
-    let Setting { behaviour, now, user } = setting;
+    let Setting { behaviour, now, user, .. } = setting;
     if planted {
         return 1.0 - behaviour.caught;
     }

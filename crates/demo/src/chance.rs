@@ -5,6 +5,8 @@ use std::f64::consts::TAU;
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
+use crate::row::whole;
+
 /// A stream of draws.
 pub struct Chance {
     generator: ChaCha8Rng,
@@ -87,6 +89,12 @@ impl Hashed {
     /// True with this probability.
     pub fn happens(&mut self, probability: f64) -> bool {
         self.uniform() < probability
+    }
+
+    /// One of these, each as likely.
+    pub fn pick<'a, T>(&mut self, among: &'a [T]) -> &'a T {
+        let place = whole(self.uniform() * among.len() as f64 - 0.5);
+        &among[usize::try_from(place).unwrap_or(0).min(among.len() - 1)]
     }
 
     /// Between minus `most` and `most`, nearer to 0 more often: the sum of two uniform draws.

@@ -1,22 +1,27 @@
-//! The three CSV files, as a product team's warehouse would export them.
+//! The four CSV files, as a product team's warehouse would export them.
 
-use std::io::{self, Write};
+use std::io;
 
-use crate::calendar::{DAY_MS, DAYS};
+use jiff::civil::Date;
+
+use crate::calendar::END_MS;
 use crate::call::{Answered, Call, Decision, Outcome, Survival, Verb};
 use crate::chance::mixed;
+use crate::criteria::Criteria;
 use crate::judging::{Judgement, Judges};
 use crate::row::{DayNames, Rows, whole};
+use crate::telemetry::Outputs;
+use crate::text::{Captured, Library, Written};
 
 const CALLS_HEADER: &str = "call_id,called_at,feature_key,user_hash,plan,variant,model,prompt_tokens,\
-                            completion_tokens,price_usd,duration_ms,error_code,score,predicted";
+                            completion_tokens,price_usd,duration_ms,error_code,score,predicted,\
+                            criteria,answer_begins";
 const DECISIONS_HEADER: &str = "call_id,called_at,feature_key,user_hash,plan,variant,decided_at,\
                                 decision,seconds_spent,share_changed";
 const JUDGEMENTS_HEADER: &str = "judgement_id,call_id,called_at,feature_key,user_hash,plan,variant,\
                                  judged_at,what,value,predicted,true_class,score";
-
-/// What would happen later has not happened yet.
-const END_MS: u64 = DAYS as u64 * DAY_MS;
+const TEXTS_HEADER: &str =
+    "call_id,called_at,feature_key,user_hash,plan,variant,kind,seq,sent_at,text";
 
 /// How many ids in a row one call may need: its own and one for each kind of judgement that it shows
 /// itself. What others say of it has ids far from these.
@@ -30,30 +35,38 @@ pub struct Files<'a> {
     calls: Rows<'a>,
     decisions: Rows<'a>,
     judgements: Rows<'a>,
+    texts: Rows<'a>,
     judges: Judges,
+    criteria: Criteria,
+    library: Library,
 }
 
 impl<'a> Files<'a> {
-    pub fn new(
-        calls: &'a mut dyn Write,
-        decisions: &'a mut dyn Write,
-        judgements: &'a mut dyn Write,
-        days: &'a DayNames,
-    ) -> Files<'a> {
+    pub fn new(outputs: &'a mut Outputs<'_>, days: &'a DayNames, last_day: Date) -> Files<'a> {
         Files {
-            calls: Rows::new(calls, days, CALLS_HEADER),
-            decisions: Rows::new(decisions, days, DECISIONS_HEADER),
-            judgements: Rows::new(judgements, days, JUDGEMENTS_HEADER),
+            calls: Rows::new(&mut *outputs.calls, days, CALLS_HEADER),
+            decisions: Rows::new(&mut *outputs.decisions, days, DECISIONS_HEADER),
+            judgements: Rows::new(&mut *outputs.judgements, days, JUDGEMENTS_HEADER),
+            texts: Rows::new(&mut *outputs.texts, days, TEXTS_HEADER),
             judges: Judges::default(),
+            criteria: Criteria::new(last_day),
+            library: Library::read(),
         }
     }
 
-    /// Writes a call and what followed from it before the story ends.
-    pub fn write(&mut self, call: &Call) -> io::Result<()> {
-        write_call(&mut self.calls, call)?;
+    /// Writes a call and what followed from it before the story ends, with its texts if they are kept.
+    pub fn write(&mut self, call: &Call, with_texts: bool) -> io::Result<()> {
+        let captured = with_texts.then(|| self.library.captured(call)).flatten();
+        let criteria = self.criteria.at(call.feature, call.at_ms);
+        write_call(&mut self.calls, call, criteria, captured.as_ref())?;
+        for text in captured.iter().flat_map(|captured| &captured.texts) {
+            write_text(&mut self.texts, call, text)?;
+        }
         let Outcome::Answered(answered) = &call.outcome else { return Ok(()) };
         if let Some(decision) = answered.decision.as_ref().filter(|it| it.at_ms < END_MS) {
-            write_decision(&mut self.decisions, call, decision)?;
+            let changed = captured.and_then(|captured| captured.changed);
+            let changed = changed.unwrap_or(decision.changed);
+            write_decision(&mut self.decisions, call, decision, changed)?;
             if answered.planted {
                 write_planted(&mut self.judgements, call, decision)?;
             }
@@ -74,11 +87,17 @@ impl<'a> Files<'a> {
     pub fn finish(self) -> io::Result<()> {
         self.calls.finish()?;
         self.decisions.finish()?;
-        self.judgements.finish()
+        self.judgements.finish()?;
+        self.texts.finish()
     }
 }
 
-fn write_call(rows: &mut Rows<'_>, call: &Call) -> io::Result<()> {
+fn write_call(
+    rows: &mut Rows<'_>,
+    call: &Call,
+    criteria: &str,
+    captured: Option<&Captured>,
+) -> io::Result<()> {
     write_context(rows, call);
     rows.text(call.behaviour.model.name).integer(call.tokens_in).integer(call.tokens_out);
     match call.price_usd {
@@ -92,13 +111,28 @@ fn write_call(rows: &mut Rows<'_>, call: &Call) -> io::Result<()> {
             rows.empty().decimal(answered.confidence, 3).text(yes_or_no(answered.predicted))
         }
     };
+    rows.text(criteria);
+    match captured {
+        Some(captured) => rows.quoted(&captured.beginning()),
+        None => rows.empty(),
+    };
     rows.end()
 }
 
-fn write_decision(rows: &mut Rows<'_>, call: &Call, decision: &Decision) -> io::Result<()> {
+fn write_decision(
+    rows: &mut Rows<'_>,
+    call: &Call,
+    decision: &Decision,
+    changed: f64,
+) -> io::Result<()> {
     write_context(rows, call);
     rows.time(decision.at_ms).text(decision.verb.name());
-    rows.decimal(decision.seconds, 1).decimal(decision.changed, 3).end()
+    rows.decimal(decision.seconds, 1).decimal(changed, 3).end()
+}
+
+fn write_text(rows: &mut Rows<'_>, call: &Call, text: &Written) -> io::Result<()> {
+    write_context(rows, call);
+    rows.text(text.kind).integer(text.seq).time(text.at_ms).quoted(&text.text).end()
 }
 
 fn write_planted(rows: &mut Rows<'_>, call: &Call, decision: &Decision) -> io::Result<()> {
@@ -141,7 +175,7 @@ fn write_judgement(rows: &mut Rows<'_>, call: &Call, judgement: &Judgement) -> i
     rows.empty().empty().empty().end()
 }
 
-/// What all three files say of a call: which, when, of what, by whom, in which arm.
+/// What all four files say of a call: which, when, of what, by whom, in which arm.
 fn write_context(rows: &mut Rows<'_>, call: &Call) {
     rows.id("call_", mixed(call.ids)).time(call.at_ms).text(call.behaviour.feature_key);
     rows.id("u_", call.user.hash).text(call.user.plan);

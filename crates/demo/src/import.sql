@@ -1,7 +1,7 @@
 -- How this company's warehouse export becomes evidence.
 --
 -- Trueup reads three tables: `interactions` (what was shown), `actions` (what the person did with
--- it) and `scores` (how it turned out). Each statement below fills one of them from one exported
+-- it) and `scores` (how it turned out), and a fourth if you like, `payloads` (what was written). Each statement below fills one of them from one exported
 -- file; a file is a table with the file's name. Columns are matched by name (`AS bet`), so their
 -- order does not matter, and what you do not know you leave out: unknown is never zero.
 --
@@ -34,7 +34,12 @@ SELECT
     duration_ms                     AS latency_ms,
     score                           AS confidence,
     CAST(predicted AS VARCHAR)      AS prediction,
-    NULLIF(error_code, '')          AS error
+    NULLIF(error_code, '')          AS error,
+    -- The digest of the bet's criteria as they were on that day, so that nobody can say later that
+    -- they were others.
+    NULLIF(criteria, '')            AS criteria_digest,
+    -- The first 200 characters of the answer, where texts are kept.
+    NULLIF(answer_begins, '')       AS text
 FROM assistant_calls;
 
 -- One row for each decision of a person. The export repeats the call's time, feature, person, plan
@@ -112,3 +117,22 @@ SELECT
         ELSE 'system'
     END                             AS source
 FROM judgements;
+
+-- One row for each text: what the model was given (`system`, `documents`, `input`), what it answered
+-- (`output`, `explanation`), what the person said before (`first`) and made of it (`final`). A text
+-- that came later than another of its kind has a higher `seq`. This company keeps the texts of few
+-- calls, for a few days. Leave the statement out and nothing else changes.
+INSERT INTO payloads
+SELECT
+    concat(call_id, '/', kind, '/', seq) AS id,
+    call_id                         AS interaction,
+    kind                            AS kind,
+    seq                             AS seq,
+    sent_at                         AS at,
+    called_at                       AS interaction_at,
+    replace(feature_key, '_', '-')  AS bet,
+    user_hash                       AS unit,
+    make_array(plan)                AS segments,
+    NULLIF(variant, '')             AS variant,
+    text                            AS text
+FROM texts;

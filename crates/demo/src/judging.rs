@@ -161,6 +161,20 @@ impl Said {
     }
 }
 
+/// What the person said before they saw the answer, if they were asked: whether that was right.
+pub fn decided_first(call: &Call, answered: &Answered) -> Option<bool> {
+    let case = Case { call, answered, judging: &call.behaviour.judging };
+    let (_, mut chance) = case.drawn(Kind::OverReliance, case.judging.decides_first)?;
+    Some(chance.happens(case.judging.first_right))
+}
+
+/// True if an audit finds that the answer does not show what it rests on.
+pub fn is_unexplained(call: &Call, answered: &Answered) -> bool {
+    let case = Case { call, answered, judging: &call.behaviour.judging };
+    let drawn = case.drawn(Kind::Explained, case.judging.audited);
+    drawn.is_some_and(|(_, mut chance)| !chance.happens(case.judging.explained))
+}
+
 /// An answer that may be judged.
 struct Case<'a> {
     call: &'a Call,

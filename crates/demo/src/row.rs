@@ -47,6 +47,19 @@ impl<'a> Rows<'a> {
         self.comma()
     }
 
+    /// Any text, in quotes.
+    pub fn quoted(&mut self, text: &str) -> &mut Self {
+        self.text.push(b'"');
+        for (place, part) in text.split('"').enumerate() {
+            if place > 0 {
+                self.text.extend_from_slice(b"\"\"");
+            }
+            self.text.extend_from_slice(part.as_bytes());
+        }
+        self.text.push(b'"');
+        self.comma()
+    }
+
     pub fn empty(&mut self) -> &mut Self {
         self.comma()
     }
@@ -168,7 +181,7 @@ mod tests {
         write(&mut rows);
         rows.end().expect("a vector takes everything");
         rows.finish().expect("a vector takes everything");
-        String::from_utf8(out).expect("only ASCII was written").replacen("h\n", "", 1)
+        String::from_utf8(out).expect("only text was written").replacen("h\n", "", 1)
     }
 
     #[test]
@@ -176,12 +189,15 @@ mod tests {
         let written = row(|rows| {
             rows.id("call_", 0xff).text("a").empty().integer(0).integer(u64::MAX);
             rows.decimal(0.012_345_6, 6).decimal(12.95, 1).decimal(0.0, 2);
-            rows.time(0).time(DAY_MS + 3_723_045).time(2 * DAY_MS + DAY_MS - 1);
+            rows.quoted("say \"no\", or\nnot")
+                .time(0)
+                .time(DAY_MS + 3_723_045)
+                .time(2 * DAY_MS + DAY_MS - 1);
         });
         assert_eq!(
             written,
             "call_00000000000000ff,a,,0,18446744073709551615,0.012346,13.0,0.00,\
-             2026-02-28T00:00:00.000Z,2026-03-01T01:02:03.045Z,2026-03-02T23:59:59.999Z\n"
+             \"say \"\"no\"\", or\nnot\",2026-02-28T00:00:00.000Z,2026-03-01T01:02:03.045Z,2026-03-02T23:59:59.999Z\n"
         );
     }
 }

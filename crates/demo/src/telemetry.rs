@@ -8,6 +8,7 @@ use jiff::civil::Date;
 use crate::behaviour::BEHAVIOURS;
 use crate::calendar::{DAY_MS, DAYS, Rhythm, first_day, last_day};
 use crate::call::{Call, Now, Setting};
+use crate::capture::Capture;
 use crate::chance::{Chance, mixed};
 use crate::export::{Files, IDS_PER_CALL};
 use crate::population::{Population, users};
@@ -16,6 +17,7 @@ use crate::row::DayNames;
 pub const CALLS_FILE: &str = "assistant_calls.csv";
 pub const DECISIONS_FILE: &str = "decisions.csv";
 pub const JUDGEMENTS_FILE: &str = "judgements.csv";
+pub const TEXTS_FILE: &str = "texts.csv";
 
 /// Progress is told this often.
 const CALLS_PER_PROGRESS: u64 = 1 << 16;
@@ -25,30 +27,34 @@ const CALLS_PER_PROGRESS: u64 = 1 << 16;
 pub struct Telemetry {
     seed: u64,
     interactions: u64,
-    first_day: Date,
+    last_day: Date,
+}
+
+/// Where the four files go.
+pub struct Outputs<'a> {
+    pub calls: &'a mut dyn Write,
+    pub decisions: &'a mut dyn Write,
+    pub judgements: &'a mut dyn Write,
+    pub texts: &'a mut dyn Write,
 }
 
 impl Telemetry {
     /// The same seed, number and day give the same bytes.
     #[must_use]
     pub fn new(seed: u64, interactions: u64, today: Date) -> Telemetry {
-        Telemetry { seed, interactions, first_day: first_day(last_day(today)) }
+        Telemetry { seed, interactions, last_day: last_day(today) }
     }
 
-    /// Writes the three files at once. `progress` is told how many calls are written, now and then
+    /// Writes the four files at once. `progress` is told how many calls are written, now and then
     /// and at the end.
-    pub fn write(
-        &self,
-        calls: &mut dyn Write,
-        decisions: &mut dyn Write,
-        judgements: &mut dyn Write,
-        progress: &mut dyn FnMut(u64),
-    ) -> io::Result<()> {
-        let days = DayNames::new(self.first_day, DAYS);
-        let mut files = Files::new(calls, decisions, judgements, &days);
+    pub fn write(&self, mut outputs: Outputs<'_>, progress: &mut dyn FnMut(u64)) -> io::Result<()> {
+        let days = DayNames::new(first_day(self.last_day), DAYS);
+        let mut files = Files::new(&mut outputs, &days, self.last_day);
         let mut story = Story::new(self);
+        let capture = Capture::new(self.interactions);
         for number in 0..self.interactions {
-            files.write(&story.next(number, self.interactions))?;
+            let call = story.next(number, self.interactions);
+            files.write(&call, capture.keeps(number, call.at_ms))?;
             if (number + 1) % CALLS_PER_PROGRESS == 0 {
                 progress(number + 1);
             }
@@ -75,7 +81,7 @@ impl Story {
         let id_key = mixed(telemetry.seed.wrapping_add(1));
         let populations = populations(&mut chance, telemetry.interactions, mixed(id_key));
         let days: Vec<Day> = (0..DAYS).map(Day::new).collect();
-        let rhythm = Rhythm::new(telemetry.first_day, |day| days[day].volume);
+        let rhythm = Rhythm::new(first_day(telemetry.last_day), |day| days[day].volume);
         Story { chance, rhythm, days, populations, id_key }
     }
 
@@ -85,6 +91,7 @@ impl Story {
         let day = usize::try_from(at_ms / DAY_MS).expect("the story has 56 days");
         let place = self.days[day].pick(self.chance.uniform());
         let setting = Setting {
+            feature: place,
             behaviour: &BEHAVIOURS[place],
             now: &self.days[day].features[place],
             user: self.populations[place].pick(&mut self.chance, day),

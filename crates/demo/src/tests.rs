@@ -1,6 +1,7 @@
 //! What a reader of the demo's folder would notice.
 
 mod judging;
+mod texts;
 
 use std::collections::{HashMap, HashSet};
 
@@ -9,7 +10,7 @@ use trueup_roadmap::{Circumstances, Parsed, check as check_text, parse};
 
 use crate::behaviour::{BEHAVIOURS, Behaviour, Trend};
 use crate::calendar::{DAYS, progress};
-use crate::{IMPORT_SQL, Snapshot, Telemetry, history, readme};
+use crate::{IMPORT_SQL, Outputs, Snapshot, Telemetry, history, readme};
 
 const TODAY: Date = date(2026, 11, 20);
 
@@ -22,9 +23,8 @@ struct Table {
 impl Table {
     fn read(bytes: &[u8]) -> Table {
         let text = std::str::from_utf8(bytes).expect("the files are text");
-        let mut lines = text.lines().map(|line| line.split(',').map(str::to_owned).collect());
-        let header: Vec<String> = lines.next().expect("there is a header");
-        let rows: Vec<Vec<String>> = lines.collect();
+        let mut rows = rows(text);
+        let header = rows.remove(0);
         assert!(rows.iter().all(|row| row.len() == header.len()), "a row has too few fields");
         Table { header, rows }
     }
@@ -46,24 +46,46 @@ impl Table {
     }
 }
 
+/// The fields of each row; one in quotes may hold anything.
+fn rows(text: &str) -> Vec<Vec<String>> {
+    let (mut rows, mut row, mut field) = (Vec::new(), Vec::new(), String::new());
+    let mut letters = text.chars().peekable();
+    let mut is_quoted = false;
+    while let Some(letter) = letters.next() {
+        match letter {
+            '"' if is_quoted && letters.next_if_eq(&'"').is_some() => field.push('"'),
+            '"' => is_quoted = !is_quoted,
+            ',' if !is_quoted => row.push(std::mem::take(&mut field)),
+            '\n' if !is_quoted => {
+                row.push(std::mem::take(&mut field));
+                rows.push(std::mem::take(&mut row));
+            }
+            letter => field.push(letter),
+        }
+    }
+    rows
+}
+
 struct Export {
     calls: Table,
     decisions: Table,
     judgements: Table,
+    texts: Table,
 }
 
-fn bytes(seed: u64, interactions: u64) -> [Vec<u8>; 3] {
-    let mut files = [Vec::new(), Vec::new(), Vec::new()];
-    let [calls, decisions, judgements] = &mut files;
+fn bytes(seed: u64, interactions: u64) -> [Vec<u8>; 4] {
+    let mut files = [Vec::new(), Vec::new(), Vec::new(), Vec::new()];
+    let [calls, decisions, judgements, texts] = &mut files;
     Telemetry::new(seed, interactions, TODAY)
-        .write(calls, decisions, judgements, &mut |_| {})
+        .write(Outputs { calls, decisions, judgements, texts }, &mut |_| {})
         .expect("a vector takes everything");
     files
 }
 
 fn export(interactions: u64) -> Export {
-    let [calls, decisions, judgements] = bytes(1, interactions).map(|file| Table::read(&file));
-    Export { calls, decisions, judgements }
+    let [calls, decisions, judgements, texts] =
+        bytes(1, interactions).map(|file| Table::read(&file));
+    Export { calls, decisions, judgements, texts }
 }
 
 #[test]
@@ -71,6 +93,7 @@ fn the_same_seed_gives_the_same_bytes() {
     assert!(bytes(7, 3000) == bytes(7, 3000));
     assert!(bytes(7, 3000)[0] != bytes(8, 3000)[0]);
     assert!(bytes(7, 3000)[2] != bytes(8, 3000)[2]);
+    assert!(bytes(7, 3000)[3] != bytes(8, 3000)[3]);
 }
 
 #[test]
@@ -84,8 +107,10 @@ fn there_are_as_many_calls_as_asked_for() {
 fn any_day_can_be_today() {
     for today in [Date::MIN, Date::MAX] {
         let mut calls = Vec::new();
+        let mut sinks = [std::io::sink(), std::io::sink(), std::io::sink()];
+        let [decisions, judgements, texts] = &mut sinks;
         Telemetry::new(1, 500, today)
-            .write(&mut calls, &mut std::io::sink(), &mut std::io::sink(), &mut |_| {})
+            .write(Outputs { calls: &mut calls, decisions, judgements, texts }, &mut |_| {})
             .expect("a vector takes everything");
         assert_eq!(Table::read(&calls).rows.len(), 500);
     }
@@ -94,10 +119,10 @@ fn any_day_can_be_today() {
 #[test]
 fn progress_ends_with_all_calls() {
     let mut told = Vec::new();
-    let mut sinks = [std::io::sink(), std::io::sink(), std::io::sink()];
-    let [calls, decisions, judgements] = &mut sinks;
+    let mut sinks = [std::io::sink(), std::io::sink(), std::io::sink(), std::io::sink()];
+    let [calls, decisions, judgements, texts] = &mut sinks;
     Telemetry::new(1, 150_000, TODAY)
-        .write(calls, decisions, judgements, &mut |done| told.push(done))
+        .write(Outputs { calls, decisions, judgements, texts }, &mut |done| told.push(done))
         .expect("a sink takes everything");
     assert_eq!(told, [65_536, 131_072, 150_000]);
 }
@@ -107,7 +132,7 @@ fn every_row_belongs_to_one_call_and_calls_are_in_order() {
     let export = export(20_000);
     let calls: HashSet<&str> = export.calls.column("call_id").collect();
     assert_eq!(calls.len(), 20_000);
-    for table in [&export.decisions, &export.judgements] {
+    for table in [&export.decisions, &export.judgements, &export.texts] {
         assert!(table.column("call_id").all(|call| calls.contains(call)));
     }
     let judgements: HashSet<&str> = export.judgements.column("judgement_id").collect();
@@ -293,7 +318,7 @@ fn the_readme_says_that_the_telemetry_is_simulated_and_counts_the_weeks() {
 #[test]
 fn the_import_reads_only_columns_that_are_exported() {
     let export = export(10);
-    for table in [&export.calls, &export.decisions, &export.judgements] {
+    for table in [&export.calls, &export.decisions, &export.judgements, &export.texts] {
         for column in &table.header {
             assert!(IMPORT_SQL.contains(column.as_str()), "`{column}` is not imported");
         }

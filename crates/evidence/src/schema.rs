@@ -250,8 +250,11 @@ const TELEMETRY: &[Field] = &[
 ];
 
 impl Table {
-    /// The tables that a metric may count and an import may fill.
+    /// The tables that a metric may count.
     pub const ALL: [Table; 3] = [Table::Interactions, Table::Actions, Table::Scores];
+    /// The tables that an import may fill. A row may be about a row of a table before its own.
+    pub const IMPORTED: [Table; 4] =
+        [Table::Interactions, Table::Actions, Table::Scores, Table::Payloads];
     /// Every table of events. A row may be about a row of a table before its own.
     pub const STORED: [Table; 5] =
         [Table::Interactions, Table::Actions, Table::Scores, Table::Payloads, Table::Telemetry];
@@ -309,6 +312,10 @@ impl Table {
         }
     }
 }
+
+/// What a text may be, in the order in which texts come to be.
+pub const PAYLOAD_KINDS: [&str; 8] =
+    ["system", "documents", "tools", "input", "first", "output", "explanation", "final"];
 
 /// What an action may be: the process data of a decision.
 pub const ACTION_KINDS: [&str; 11] = [

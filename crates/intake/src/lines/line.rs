@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use serde_json::{Map, Value as Json};
 use trueup_evidence::event::{Event, Value};
-use trueup_evidence::schema::{ACTION_KINDS, Field, Table};
+use trueup_evidence::schema::{ACTION_KINDS, Field, PAYLOAD_KINDS, Table};
 
 use super::{field, track};
 use crate::attributes;
@@ -20,8 +20,6 @@ const WORDS: [&str; 3] = ["type", "pseudonymous", "tenant"];
 /// Fields that follow from others, or from other rows.
 const DERIVED: [&str; 3] = ["interaction_at", "inherited", "composed"];
 const SOURCES: [&str; 5] = ["person", "label", "judge", "rule", "system"];
-const PAYLOADS: [&str; 8] =
-    ["input", "output", "system", "tools", "documents", "first", "final", "explanation"];
 /// Characters of text on an interaction.
 const SHOWN: usize = 200;
 
@@ -122,7 +120,7 @@ impl Line<'_> {
                 Some(kind) => kind.to_owned(),
                 None => choice(&ACTION_KINDS)?,
             },
-            (Table::Payloads, "kind") => choice(&PAYLOADS)?,
+            (Table::Payloads, "kind") => choice(&PAYLOAD_KINDS)?,
             (Table::Payloads, "text") => self.payload(text)?,
             (Table::Interactions, "mode") => choice(&["suggest", "augment", "automate"])?,
             (Table::Interactions, "consent") => choice(&["training", "none"])?,

@@ -78,7 +78,7 @@ pub(crate) async fn import(
     let meter = Meter::new(&inserts, &sizes, progress);
     let mut session = load::Session { lake, now: import.now, meter, quarantine };
     let mut imported = Imported::default();
-    for table in Table::ALL {
+    for table in Table::IMPORTED {
         let of_table: Vec<_> = inserts.iter().filter(|insert| insert.table == table).collect();
         if !of_table.is_empty() {
             imported.tables.push(session.load(table, &of_table).await?);

@@ -9,7 +9,7 @@ use datafusion::arrow::compute::kernels::zip::zip;
 use datafusion::arrow::compute::{CastOptions, cast, cast_with_options, filter, is_null, nullif};
 use datafusion::arrow::datatypes::{DataType, Float64Type, Int64Type, TimestampMicrosecondType};
 use jiff::Timestamp;
-use trueup_evidence::schema::ACTION_KINDS;
+use trueup_evidence::schema::{ACTION_KINDS, PAYLOAD_KINDS};
 use trueup_evidence::{Field, Kind, Table};
 
 use super::statements::{Insert, has_default};
@@ -82,8 +82,13 @@ pub fn check(insert: &Insert, selected: &RecordBatch, now: Timestamp) -> Checked
         }
         check_values(field, column, now, &mut faults);
     }
-    if insert.table == Table::Actions {
-        check_kinds(&columns[Layout::of(insert.table).index("kind")], &mut faults);
+    let kinds: Option<(&str, &[&str])> = match insert.table {
+        Table::Actions => Some(("action", &ACTION_KINDS)),
+        Table::Payloads => Some(("payload", &PAYLOAD_KINDS)),
+        _ => None,
+    };
+    if let Some(kinds) = kinds {
+        check_kinds(&columns[Layout::of(insert.table).index("kind")], kinds, &mut faults);
     }
     if insert.table == Table::Scores {
         check_scores(&columns, &mut faults);
@@ -175,11 +180,12 @@ fn check_values(field: &Field, column: &ArrayRef, now: Timestamp, faults: &mut F
     }
 }
 
-fn check_kinds(column: &ArrayRef, faults: &mut Faults) {
+/// What the rows are, and which kinds of it there are.
+fn check_kinds(column: &ArrayRef, (what, kinds): (&str, &[&str]), faults: &mut Faults) {
     for (row, kind) in column.as_string::<i32>().iter().enumerate() {
         let Some(kind) = kind else { continue };
-        if !ACTION_KINDS.contains(&kind) {
-            faults.mark(row, &format!("unknown action kind `{}`", quoted(kind)));
+        if !kinds.contains(&kind) {
+            faults.mark(row, &format!("unknown {what} kind `{}`", quoted(kind)));
         }
     }
 }

@@ -188,7 +188,17 @@ fn csv_columns(file: &Path, compression: FileCompressionType) -> Result<Schema, 
         compression.convert_read(opened).map_err(|why| Error::source(file, short(&why)))?;
     let format = Format::default().with_header(true);
     let inferred = format.infer_schema(opened, Some(ROWS_FOR_TYPES));
-    inferred.map(|(columns, _)| columns).map_err(|why| Error::source(file, why))
+    let (columns, rows) = inferred.map_err(|why| Error::source(file, why))?;
+    Ok(if rows < ROWS_FOR_TYPES { columns } else { with_texts(&columns) })
+}
+
+/// A column that is empty in all rows that were looked at may hold something later: text can be all of it.
+fn with_texts(columns: &Schema) -> Schema {
+    let column = |column: &Arc<Field>| match column.data_type() {
+        DataType::Null => Arc::new(Field::new(column.name(), DataType::Utf8, true)),
+        _ => Arc::clone(column),
+    };
+    Schema::new(columns.fields().iter().map(column).collect::<Vec<_>>())
 }
 
 /// True when a value spans lines. Then the file cannot be cut at any line and read by several

@@ -16,8 +16,8 @@ use crate::columns::stored;
 use crate::error::{Error, short};
 
 /// Shown when a statement is of another kind.
-const ALLOWED: &str = "an import holds only `INSERT INTO interactions | actions | scores SELECT ...` \
-                       and `CREATE VIEW name AS SELECT ...`";
+const ALLOWED: &str = "an import holds only `INSERT INTO interactions | actions | scores | payloads \
+                       SELECT ...` and `CREATE VIEW name AS SELECT ...`";
 
 /// A planned `INSERT INTO table SELECT ...`.
 pub struct Insert {
@@ -153,7 +153,9 @@ fn target(place: &Place, insert: &InsertStatement) -> Result<Table, Error> {
             "leave out the columns after `{name}`: they are matched by the names in the SELECT"
         )));
     }
-    Table::named(&name.to_lowercase())
+    Table::IMPORTED
+        .into_iter()
+        .find(|table| table.name() == name.to_lowercase())
         .ok_or_else(|| place.error(format!("there is no table `{name}` to fill; {ALLOWED}")))
 }
 

@@ -11,7 +11,8 @@ use anyhow::{Context, Result};
 use jiff::ToSpan;
 use jiff::civil::Date;
 use trueup_demo::{
-    CALLS_FILE, DECISIONS_FILE, IMPORT_SQL, JUDGEMENTS_FILE, Telemetry, history, readme,
+    CALLS_FILE, DECISIONS_FILE, IMPORT_SQL, JUDGEMENTS_FILE, Outputs, TEXTS_FILE, Telemetry,
+    history, readme,
 };
 use trueup_lake::Lake;
 use trueup_verdict::render;
@@ -30,8 +31,8 @@ pub fn run(args: &Demo, folder: &Path, today: Date) -> Result<Said> {
     write_telemetry(&telemetry, args, today)?;
     let roadmap = folder.join("roadmap");
     let store = default_store(&roadmap);
-    let files =
-        [CALLS_FILE, DECISIONS_FILE, JUDGEMENTS_FILE].map(|name| telemetry.join(name)).to_vec();
+    let files = [CALLS_FILE, DECISIONS_FILE, JUDGEMENTS_FILE, TEXTS_FILE];
+    let files = files.map(|name| telemetry.join(name)).to_vec();
     let imported = import::import(&store, files, &folder.join("import.sql"), now)?;
     if args.serve {
         // The pages say the rest.
@@ -68,11 +69,15 @@ fn write_telemetry(folder: &Path, args: &Demo, today: Date) -> Result<()> {
     let bar = progress::bar("simulate:", "interactions");
     let telemetry = Telemetry::new(args.seed, args.interactions, today);
     let (mut calls, mut decisions) = (create(CALLS_FILE)?, create(DECISIONS_FILE)?);
-    let mut judgements = create(JUDGEMENTS_FILE)?;
+    let (mut judgements, mut texts) = (create(JUDGEMENTS_FILE)?, create(TEXTS_FILE)?);
+    let outputs = Outputs {
+        calls: &mut calls,
+        decisions: &mut decisions,
+        judgements: &mut judgements,
+        texts: &mut texts,
+    };
     telemetry
-        .write(&mut calls, &mut decisions, &mut judgements, &mut |done| {
-            progress::advance(&bar, done, Some(args.interactions));
-        })
+        .write(outputs, &mut |done| progress::advance(&bar, done, Some(args.interactions)))
         .context("cannot write the telemetry")?;
     bar.finish_and_clear();
     Ok(())
