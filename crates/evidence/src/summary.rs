@@ -72,6 +72,12 @@ impl Bin {
         if index == Bin::ZERO { 0.0 } else { Bin::RATIO.powf(f64::from(index) + 0.5) }
     }
 
+    /// Where a bin ends: values from here on lie above it.
+    #[must_use]
+    pub fn upper(index: BinIndex) -> f64 {
+        if index == Bin::ZERO { Bin::SMALLEST } else { Bin::RATIO.powf(f64::from(index) + 1.0) }
+    }
+
     /// The bin of a value: `floor(ln value / ln RATIO)`.
     #[must_use]
     pub fn of(value: f64) -> BinIndex {

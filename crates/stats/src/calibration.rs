@@ -8,10 +8,11 @@
 //! **A perfect model does not score 0**: by chance alone each bin is a little off, and absolute
 //! values do not cancel. With 15 bins the score of a perfect model is about .12 at 100 rows and
 //! .05 at 500. [`expected_error`] leaves this noise in; [`equal_mass`] and [`equal_width`] give the
-//! [`floor()`] and the error above it.
+//! [`floor()`] and the error above it; [`diagram()`] shows where it comes from.
 //!
 //! Source: Naeini, Cooper & Hauskrecht 2015, AAAI 29.
 
+mod diagram;
 mod floor;
 
 use crate::bootstrap;
@@ -19,7 +20,8 @@ use crate::estimate::{Estimate, Method};
 use crate::interval;
 use crate::looks::Looks;
 
-pub use floor::{Calibration, equal_mass, equal_width, floor};
+pub use diagram::{Point, UNITS_AT_LEAST, diagram};
+pub use floor::{Calibration, equal_mass, equal_width, floor, of_equal_mass};
 
 const METHOD: Method = Method {
     name: "expected calibration error, bootstrap over units",

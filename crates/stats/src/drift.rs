@@ -99,6 +99,24 @@ pub fn classes(reference: &[Counts], current: &[Counts], looks: Looks) -> Option
     compare(&merged.of(reference), &merged.of(current), looks)
 }
 
+/// The rows of both sides in one of the bins compared.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Both {
+    /// The last of the bins given that the reference has in it. What lies above belongs to the next, and
+    /// what lies above all to the last.
+    pub last: i32,
+    pub reference: u64,
+    pub current: u64,
+}
+
+/// The rows in the bins that [`numbers`] compares, in order.
+///
+/// `None` without rows in the reference and for 0 `bins`.
+#[must_use]
+pub fn of_equal_mass(reference: &[Counts], current: &[Counts], bins: usize) -> Option<Vec<Both>> {
+    Some(shares::equal_mass(reference, current, bins)?.both(reference, current))
+}
+
 fn compare(reference: &Side, current: &Side, looks: Looks) -> Option<Drift> {
     if reference.rows <= 0.0 || current.rows <= 0.0 {
         return None;

@@ -85,6 +85,18 @@ impl Curve {
         &self.steps
     }
 
+    /// How many units were watched so long or longer.
+    #[must_use]
+    pub fn at_risk(&self, time: f64) -> usize {
+        self.watched.len() - self.watched.partition_point(|watched| *watched < time)
+    }
+
+    /// The longest that any unit was watched.
+    #[must_use]
+    pub fn longest(&self) -> f64 {
+        self.watched.last().copied().unwrap_or(0.0)
+    }
+
     /// The share that lasts longer than `time`, with an interval at [`Looks::alpha_per_look`].
     ///
     /// `None` for a time after the longest watched, unless all have ended, and for one that is not a

@@ -1,6 +1,7 @@
 //! What the evidence says of one criterion: met, refuted, undecided, no data or invalid.
 
 mod sentence;
+mod weeks;
 
 use jiff::Timestamp;
 use trueup_evidence::{Answer, Summary, Window};
@@ -11,10 +12,10 @@ use trueup_stats::{Estimate, Looks, predict};
 
 use crate::comparison::{self, Compared};
 use crate::currency::{self, PRICED_AT_LEAST};
-use crate::estimate::{Found, Measurement, Setting, estimate, whole};
+use crate::estimate::{Found, Measurement, Setting, estimate, shape, whole};
 use crate::facts::Ground;
 use crate::plan::{AskedCriterion, AskedValue};
-use crate::report::{ComparedReport, CriterionReport, State, Threshold, WindowReport};
+use crate::report::{ComparedReport, CriterionReport, Shape, State, Threshold, WindowReport};
 use crate::{experiment, number, span};
 
 /// A criterion with the state that the evidence puts it in.
@@ -54,7 +55,13 @@ pub(crate) fn judge<'a>(
     let whole = judging.whole(asked);
     let windows = judging.windows(asked);
     let last = judging.last_look(asked);
-    judging.report(&whole, &windows, last)
+    let judged = judging.report(&whole, &windows, last);
+    let over_time = match whole.state {
+        State::Invalid => Vec::new(),
+        _ => judging.weeks(asked),
+    };
+    let shape = judging.shape(asked);
+    Judged { report: CriterionReport { over_time, shape, ..judged.report }, ..judged }
 }
 
 impl CriterionReport {
@@ -129,6 +136,7 @@ pub(crate) fn empty(metric: String, title: String, state: State, text: String) -
         per: String::new(),
         among: None,
         windows: Vec::new(),
+        over_time: Vec::new(),
         method: None,
         source: None,
         chance: None,
@@ -136,6 +144,7 @@ pub(crate) fn empty(metric: String, title: String, state: State, text: String) -
         compared: None,
         counts: String::new(),
         remark: None,
+        shape: None,
         text,
     }
 }
@@ -189,6 +198,14 @@ impl<'a> Judging<'_, 'a> {
         let looks = span::looks(self.ground.bet, policy, time_box.decide_by.value);
         let asked = Asked { value: &asked.whole, to: self.ground.window.to, looks };
         self.find(asked).0.measurement()?.estimate
+    }
+
+    /// What the value of the whole window is made of; a difference has no shape.
+    fn shape(&self, asked: &AskedCriterion) -> Option<Shape> {
+        let answers = self.ground.answers(&asked.whole.places)?;
+        let setting = self.ground.setting(self.ground.window.to);
+        let is_value = self.measured.versus.is_none();
+        is_value.then(|| shape(self.metric, &answers, setting, self.ground.currency)).flatten()
     }
 
     /// Each window gets an equal part of alpha, so that all of them together keep to it.

@@ -1,10 +1,11 @@
 //! What an answer is worth: the summaries of the store become an estimate with its interval.
 //!
 //! Means, ratios and counts are here; what is told from confidence and labels is in `judged`, what is
-//! told from time in `moved`.
+//! told from time in `moved`, what a picture of either shows in `shape`.
 
 mod judged;
 mod moved;
+mod shape;
 
 use trueup_evidence::summary::Histogram;
 use trueup_evidence::{Bin, Summary, Tally, UnitSums};
@@ -13,6 +14,8 @@ use trueup_roadmap::metric::Measure;
 use trueup_stats::{Estimate, Looks, concentration, mean, quantile, ratio};
 
 use crate::number;
+
+pub(crate) use shape::shape;
 
 /// How far a mean may lie outside its range before it is more than rounding.
 pub(crate) const ROUNDING: f64 = 1e-9;

@@ -108,6 +108,19 @@ pub(crate) fn needs(measure: &Measure, currency: &str) -> Vec<Need> {
     }
 }
 
+/// True where the value of one week can be held against the same bound as that of all: no count, which
+/// grows with time, and nothing that is told from when people first came.
+pub(crate) fn has_weeks(measure: &Measure) -> bool {
+    !matches!(
+        measure,
+        Measure::Count { .. }
+            | Measure::Units { .. }
+            | Measure::Adoption { .. }
+            | Measure::Retention { .. }
+            | Measure::Novelty { .. }
+    )
+}
+
 /// The rows whose own value lies outside the range of a rate, below or above: a sentinel such as -1
 /// hides in a mean. `None` where rows are counted and not summed.
 fn outside(numerator: &[Tally], (low, high): (f64, f64)) -> Option<Vec<Tally>> {

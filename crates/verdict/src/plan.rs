@@ -9,10 +9,14 @@ use trueup_roadmap::bet::experiment::Experiment;
 use trueup_roadmap::gate::{Measured, Versus};
 use trueup_roadmap::{Bet, Criterion, Metric, Roadmap, Spanned};
 
-use crate::needs::{Need, in_arm, needs};
+use crate::needs::{Need, has_weeks, in_arm, needs};
 use crate::question::Question;
 use crate::reason::drift;
 use crate::{comparison, control, currency, dashboard, premium, span};
+
+/// How far a criterion is shown week by week.
+const WEEKS: u32 = 12;
+const WEEK_DAYS: u32 = 7;
 
 /// The plan, and which of its requests serves which purpose.
 #[derive(Debug, Clone, PartialEq)]
@@ -50,6 +54,8 @@ pub(crate) struct AskedCriterion {
     pub priced: Option<Place>,
     /// The full windows there are, newest first.
     pub windows: Vec<(Window, AskedValue)>,
+    /// Its last whole weeks, newest first, if the dashboard was asked for.
+    pub weeks: Vec<(Window, AskedValue)>,
 }
 
 /// What is asked about a value, and about what it is compared with.
@@ -185,7 +191,20 @@ impl<'a> Asking<'a> {
             .map(|part| (part, self.value(metric, criterion, part)))
             .filter(|(_, value)| !value.places.is_empty())
             .collect();
-        AskedCriterion { whole, priced, windows }
+        let weeks = if self.dashboard { self.weeks(metric, criterion) } else { Vec::new() };
+        AskedCriterion { whole, priced, windows, weeks }
+    }
+
+    /// Weeks of whole days, so that the store has counted them, from the start of the time-box on.
+    fn weeks(&mut self, metric: &Metric, criterion: &Measured) -> Vec<(Window, AskedValue)> {
+        if !has_weeks(&metric.measure) {
+            return Vec::new();
+        }
+        let matured = span::matured(self.window, metric.window_hours);
+        let weeks =
+            span::stretches(span::started(self.bet), span::midnight(matured.to), WEEKS, WEEK_DAYS);
+        let weeks = weeks.into_iter().map(|week| (week, self.value(metric, criterion, week)));
+        weeks.filter(|(_, value)| !value.places.is_empty()).collect()
     }
 
     /// The value of a criterion, and of what it is compared with.

@@ -1,8 +1,12 @@
 //! What is said in the end: one object behind the text, the JSON, the pages and the exit code.
 
+mod shape;
+
 use schemars::JsonSchema;
 use schemars::generate::SchemaSettings;
 use serde::Serialize;
+
+pub use shape::{ClassShare, ConfidenceBin, DayShare, Shape, ValueBin};
 
 /// The name and version of this format.
 pub const FORMAT: &str = "trueup/report/1";
@@ -264,6 +268,10 @@ pub struct CriterionReport {
     pub among: Option<String>,
     /// The windows that must agree, newest first.
     pub windows: Vec<WindowReport>,
+    /// Its last whole weeks, newest first, each at one look of its own; they decide nothing. Only of a
+    /// criterion, and only if the dashboard was asked for.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub over_time: Vec<WindowReport>,
     /// How the interval was found, and where the method is from.
     pub method: Option<String>,
     pub source: Option<String>,
@@ -277,6 +285,9 @@ pub struct CriterionReport {
     pub counts: String,
     /// What a reader has to know to read the number right.
     pub remark: Option<String>,
+    /// What the number is made of, for a picture; only of some kinds of metric.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub shape: Option<Shape>,
     /// One sentence on the state.
     pub text: String,
 }

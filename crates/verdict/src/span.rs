@@ -67,6 +67,12 @@ pub(crate) fn of_hours(window: Window, now: Timestamp) -> Window {
     Window { from: hour(window.from), to: hour(window.to) }
 }
 
+/// The last midnight, UTC, that a moment does not lie before.
+pub(crate) fn midnight(moment: Timestamp) -> Timestamp {
+    let past = moment.as_nanosecond().rem_euclid(24 * NANOS_PER_HOUR);
+    back(moment, SignedDuration::from_nanos_i128(past))
+}
+
 /// The last `count` stretches of `every` days that end with `window` and lie wholly behind `from`,
 /// newest first.
 pub(crate) fn stretches(from: Timestamp, to: Timestamp, count: u32, every: u32) -> Vec<Window> {
@@ -139,7 +145,7 @@ mod tests {
     use jiff::Timestamp;
     use trueup_evidence::Window;
 
-    use super::{length_days, matured, of_hours, split, stretches, today};
+    use super::{length_days, matured, midnight, of_hours, split, stretches, today};
 
     fn at(text: &str) -> Timestamp {
         text.parse().expect("a moment")
@@ -173,6 +179,13 @@ mod tests {
         assert_eq!(of_hours(earlier, now), earlier);
         let all = Window { from: Timestamp::MIN, to: now };
         assert_eq!(of_hours(all, now).from, Timestamp::MIN);
+    }
+
+    #[test]
+    fn midnight_lies_before_a_moment_or_is_it() {
+        assert_eq!(midnight(at("2026-11-20T10:20:30.5Z")), at("2026-11-20T00:00:00Z"));
+        assert_eq!(midnight(at("2026-11-20T00:00:00Z")), at("2026-11-20T00:00:00Z"));
+        assert_eq!(midnight(at("1969-12-31T23:30:00Z")), at("1969-12-31T00:00:00Z"));
     }
 
     #[test]

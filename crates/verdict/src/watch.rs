@@ -4,15 +4,17 @@ use trueup_roadmap::Metric;
 
 use crate::criterion::{counts, empty, summary_reading};
 use crate::currency;
-use crate::estimate::{Found, estimate};
+use crate::estimate::{Found, estimate, shape};
 use crate::facts::Ground;
 use crate::plan::Places;
 use crate::report::{CriterionReport, State};
 
 /// Reads one watched metric off the answer.
 pub(crate) fn watched(ground: &Ground, metric: &Metric, places: &Places) -> CriterionReport {
-    let found = match ground.answers(places) {
-        Some(answers) => estimate(metric, &answers, ground.setting(ground.window.to)),
+    let answers = ground.answers(places);
+    let setting = ground.setting(ground.window.to);
+    let found = match &answers {
+        Some(answers) => estimate(metric, answers, setting),
         None => Found::Nothing,
     };
     let (state, text) = match &found {
@@ -29,6 +31,7 @@ pub(crate) fn watched(ground: &Ground, metric: &Metric, places: &Places) -> Crit
         per: metric.per.clone(),
         counts: counts(metric),
         remark: found.remark(),
+        shape: answers.and_then(|answers| shape(metric, &answers, setting, ground.currency)),
         ..summary_reading(found.measurement(), blank)
     }
 }

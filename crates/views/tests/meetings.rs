@@ -37,6 +37,7 @@ fn f1(low: f64, high: f64) -> CriterionReport {
         per: "user".to_owned(),
         among: None,
         windows: Vec::new(),
+        over_time: Vec::new(),
         method: None,
         source: None,
         chance: None,
@@ -44,6 +45,7 @@ fn f1(low: f64, high: f64) -> CriterionReport {
         compared: None,
         counts: String::new(),
         remark: None,
+        shape: None,
         text: String::new(),
     }
 }

@@ -70,12 +70,18 @@ pub fn equal_width(units: &[Vec<Bin>], looks: Looks) -> Option<Calibration> {
     Some(Calibration { estimate, floor, above_floor })
 }
 
-/// As [`equal_width`], with the fine bins given put together, in order, into at most `bins` bins of
-/// about equally many rows. A fine bin is never divided, so equal confidences stay together.
-///
-/// `None` for 0 `bins`.
+/// As [`equal_width`], in the bins of [`of_equal_mass`]. `None` for 0 `bins`.
 #[must_use]
 pub fn equal_mass(units: &[Vec<Bin>], bins: u32, looks: Looks) -> Option<Calibration> {
+    equal_width(&of_equal_mass(units, bins)?, looks)
+}
+
+/// The fine bins given put together, in order, into at most `bins` bins of about equally many rows. A
+/// fine bin is never divided, so equal confidences stay together.
+///
+/// `None` for 0 `bins`, and without rows.
+#[must_use]
+pub fn of_equal_mass(units: &[Vec<Bin>], bins: u32) -> Option<Vec<Vec<Bin>>> {
     let fine = pooled(units.iter().flatten());
     let rows: f64 = fine.values().map(|bin| bin.n as f64).sum();
     if bins == 0 || rows <= 0.0 {
@@ -89,15 +95,14 @@ pub fn equal_mass(units: &[Vec<Bin>], bins: u32, looks: Looks) -> Option<Calibra
         coarse.insert(number, ((middle * f64::from(bins)) as u32).min(bins - 1));
         below += bin.n as f64;
     }
-    let merged: Vec<Vec<Bin>> = units
+    let merged = units
         .iter()
-        .map(|unit| unit.iter().map(|bin| Bin { bin: coarse[&bin.bin], ..*bin }).collect())
-        .collect();
-    equal_width(&merged, looks)
+        .map(|unit| unit.iter().map(|bin| Bin { bin: coarse[&bin.bin], ..*bin }).collect());
+    Some(merged.collect())
 }
 
 /// Bins with the same number put together.
-fn pooled<'a>(bins: impl Iterator<Item = &'a Bin>) -> BTreeMap<u32, Bin> {
+pub(super) fn pooled<'a>(bins: impl Iterator<Item = &'a Bin>) -> BTreeMap<u32, Bin> {
     let mut pooled = BTreeMap::new();
     for bin in bins {
         let sum =

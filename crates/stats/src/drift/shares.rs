@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::Counts;
+use super::{Both, Counts};
 
 /// More classes than this are not told apart; the rest is one.
 const MOST_CLASSES: usize = 50;
@@ -35,6 +35,20 @@ impl Merged {
             rows.map(|(bin, rows)| (place(bin), *rows)).collect()
         };
         units.iter().map(filled).collect()
+    }
+
+    /// The rows of all units in the bins compared, and where each ends in the reference.
+    pub(super) fn both(&self, reference: &[Counts], current: &[Counts]) -> Vec<Both> {
+        let mut both = vec![Both { last: i32::MIN, reference: 0, current: 0 }; self.bins];
+        for (bin, rows) in reference.iter().flatten().filter(|(_, rows)| *rows > 0) {
+            let found = &mut both[self.place[bin]];
+            found.last = found.last.max(*bin);
+            found.reference += rows;
+        }
+        for (bin, rows) in current.iter().flatten().filter(|(_, rows)| *rows > 0) {
+            both[self.place[bin]].current += rows;
+        }
+        both
     }
 
     /// Renumbers the places so that none is without bins.

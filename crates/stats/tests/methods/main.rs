@@ -7,6 +7,7 @@ mod forecasts;
 mod judges;
 mod lasting;
 mod models;
+mod pictures;
 mod properties;
 
 use std::collections::BTreeMap;

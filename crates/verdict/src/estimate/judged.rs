@@ -28,7 +28,7 @@ pub(super) fn estimate(measure: &Measure, answers: &[&Summary], looks: Looks) ->
 }
 
 /// Bins of each unit, and rows, in an order that does not depend on what units did.
-fn bins(units: &[UnitBins]) -> (Vec<Vec<calibration::Bin>>, u64) {
+pub(super) fn bins(units: &[UnitBins]) -> (Vec<Vec<calibration::Bin>>, u64) {
     let mut units: Vec<&UnitBins> =
         units.iter().filter(|unit| unit.bins.iter().any(|bin| bin.n > 0)).collect();
     units.sort_by_key(|unit| unit.unit);

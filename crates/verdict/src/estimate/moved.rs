@@ -9,7 +9,7 @@ use super::{Found, Setting, of_rows};
 use crate::number;
 
 /// Bins of equal mass in the reference: deciles.
-const BINS: usize = 10;
+pub(super) const BINS: usize = 10;
 
 /// `None` for any other measure.
 pub(super) fn estimate(measure: &Measure, answers: &[&Summary], setting: Setting) -> Option<Found> {
@@ -88,7 +88,7 @@ fn seen(found: &drift::Drift, reference: u64) -> String {
 }
 
 /// Units that were put together, and their counts by bin, in the order of units.
-fn numbers(histograms: &[Histogram]) -> Vec<(u64, drift::Counts)> {
+pub(super) fn numbers(histograms: &[Histogram]) -> Vec<(u64, drift::Counts)> {
     let mut sorted: Vec<&Histogram> = histograms.iter().collect();
     sorted.sort_by_key(|unit| unit.unit);
     sorted.iter().map(|unit| (unit.units, unit.counts.clone())).collect()
@@ -117,16 +117,9 @@ fn classes(then: &Classes, now: &Classes) -> (Side, Side) {
     (side(then), side(now))
 }
 
-/// Kaplan-Meier from each unit's first day to its last; who has not come for the gap is gone, the
-/// others are only known to have been there until their last day.
+/// Kaplan-Meier from each unit's first day to its last.
 fn retention(days: &Days, after: u32, gap: u32, setting: Setting) -> Found {
-    let last_known = f64::from(setting.until_day) - f64::from(gap);
-    let span = |unit: &UnitDays| {
-        let (first, last) = (unit.days.first()?.day, unit.days.last()?.day);
-        let event = f64::from(last) < last_known;
-        Some(vec![survival::Span { duration: f64::from(last - first), event }])
-    };
-    let units: Vec<Vec<survival::Span>> = in_order(days).into_iter().filter_map(span).collect();
+    let units = spans(days, gap, setting);
     let rows = days
         .units
         .iter()
@@ -144,6 +137,18 @@ fn retention(days: &Days, after: u32, gap: u32, setting: Setting) -> Found {
         return Found::Unusable(why);
     }
     of_rows(rows, units.len() as u64, estimate).with_remark(Some(remark))
+}
+
+/// How long each unit came; who has not come for the gap is gone, the others are only known to have been
+/// there until their last day.
+pub(super) fn spans(days: &Days, gap: u32, setting: Setting) -> Vec<Vec<survival::Span>> {
+    let last_known = f64::from(setting.until_day) - f64::from(gap);
+    let span = |unit: &UnitDays| {
+        let (first, last) = (unit.days.first()?.day, unit.days.last()?.day);
+        let event = f64::from(last) < last_known;
+        Some(vec![survival::Span { duration: f64::from(last - first), event }])
+    };
+    in_order(days).into_iter().filter_map(span).collect()
 }
 
 fn change_a_day(days: &Days, burn_in: u32, looks: Looks) -> Found {

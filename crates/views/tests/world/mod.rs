@@ -141,6 +141,7 @@ fn criterion(
         per: "user".to_owned(),
         among: None,
         windows: Vec::new(),
+        over_time: Vec::new(),
         method: None,
         source: None,
         chance: None,
@@ -148,6 +149,7 @@ fn criterion(
         compared: None,
         counts: String::new(),
         remark: None,
+        shape: None,
         text: format!("the evidence speaks of `{metric}`"),
     }
 }
