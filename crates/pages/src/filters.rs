@@ -9,3 +9,9 @@ use trueup_verdict::render::markup;
 pub fn code(text: impl std::fmt::Display, _: &dyn Values) -> Result<Safe<String>> {
     Ok(Safe(markup::code(&text.to_string())))
 }
+
+/// A text that may go on in a new line after each slash, as units and paths do.
+#[askama::filter_fn]
+pub fn breakable(text: impl std::fmt::Display, _: &dyn Values) -> Result<Safe<String>> {
+    Ok(Safe(markup::escaped(&text.to_string()).replace('/', "/<wbr>")))
+}

@@ -1,5 +1,7 @@
 //! What stands around every page: the name of the roadmap, the way to the other pages, who looks, and what must be said.
 
+use std::collections::BTreeMap;
+
 use crate::asset::ASSETS;
 use crate::link::{self, Links};
 use crate::snapshot::Snapshot;
@@ -19,6 +21,8 @@ pub struct Frame {
     pub done: Option<String>,
     /// Said of the evidence as a whole, for example that it is simulated.
     pub notices: Vec<String>,
+    /// The people of the roadmap: what each id is called.
+    pub people: BTreeMap<String, String>,
 }
 
 /// Who looks at a page, and what they may do.
@@ -117,6 +121,7 @@ impl Section {
 impl Frame {
     #[must_use]
     pub fn new(snapshot: &Snapshot, links: Links, viewer: Viewer) -> Frame {
+        let people = snapshot.roadmap().people.iter();
         let of_report = snapshot.report.iter().flat_map(|report| &report.notices);
         Frame {
             name: snapshot.name.clone(),
@@ -126,6 +131,7 @@ impl Frame {
             viewer,
             done: None,
             notices: snapshot.notices.iter().chain(of_report).cloned().collect(),
+            people: people.map(|(id, person)| (id.clone(), person.name.clone())).collect(),
         }
     }
 
@@ -145,6 +151,12 @@ impl Frame {
     #[must_use]
     pub fn at(&self, page: &str, id: &str) -> String {
         self.links.at(page, id)
+    }
+
+    /// What a person is called, or the id where nobody is known by it.
+    #[must_use]
+    pub fn person<'a>(&'a self, id: &'a str) -> &'a str {
+        self.people.get(id).map_or(id, String::as_str)
     }
 
     /// The moment the answers are for, as people write it.
@@ -172,6 +184,12 @@ impl Frame {
     #[must_use]
     pub fn mark(&self) -> String {
         self.links.to(&ASSETS[2].path)
+    }
+
+    /// True while the evidence is being read for the first time.
+    #[must_use]
+    pub fn is_unread(&self) -> bool {
+        self.snapshot == Snapshot::UNREAD
     }
 
     /// True where a form can be sent.

@@ -1,7 +1,8 @@
 //! Words and marks that templates write for what is no text: severities, states, numbers with their unit and n.
 
-use trueup_roadmap::Severity;
+use jiff::civil::Date;
 use trueup_roadmap::metric::Better;
+use trueup_roadmap::{Severity, code_name};
 use trueup_verdict::number;
 use trueup_verdict::report::{CriterionReport, State};
 
@@ -23,6 +24,12 @@ pub(crate) fn severity_word(severity: &Severity) -> &'static str {
         Severity::Warn => "warning",
         Severity::Note => "note",
     }
+}
+
+/// A lint with what it is called: `P02 moved goalposts`.
+pub(crate) fn lint(code: &str) -> String {
+    let name = code_name(code).map(|name| format!(" {}", name.replace('-', " ")));
+    format!("{code}{}", name.unwrap_or_default())
 }
 
 /// A shape for it.
@@ -86,6 +93,28 @@ pub(crate) fn threshold(row: &CriterionReport) -> String {
         (Some(low), None) => format!("at least {}", limit(low)),
         (None, Some(high)) => format!("at most {}", limit(high)),
         (None, None) => String::new(),
+    }
+}
+
+/// What a number rests on: `n = 4,813 from 120 people`; nothing where nothing was counted.
+pub(crate) fn sample(row: &CriterionReport) -> String {
+    let counted = row.n.zip(row.units);
+    counted.map(|(n, units)| sampled(n, units, &row.per)).unwrap_or_default()
+}
+
+/// Events in the denominator, and those who caused them.
+pub(crate) fn sampled(n: u64, units: u64, per: &str) -> String {
+    format!("n = {} from {}", number::count(n), number::units(units, per))
+}
+
+/// What is left until a day: `28 days left`, `ends today`, `16 days overdue`.
+pub(crate) fn days_left(today: Date, until: Date) -> String {
+    let left = (until - today).get_days();
+    let days = number::counted(u64::from(left.unsigned_abs()), "day", "days");
+    match left {
+        0 => "ends today".to_owned(),
+        left if left > 0 => format!("{days} left"),
+        _ => format!("{days} overdue"),
     }
 }
 

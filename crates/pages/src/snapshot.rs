@@ -30,6 +30,9 @@ pub struct Snapshot {
 }
 
 impl Snapshot {
+    /// The id of a snapshot whose evidence is still being read for the first time.
+    pub const UNREAD: &str = "unread";
+
     #[must_use]
     pub fn roadmap(&self) -> &Roadmap {
         &self.parsed.roadmap

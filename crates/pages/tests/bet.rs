@@ -64,8 +64,62 @@ fn every_number_with_an_interval_says_n_and_its_unit() {
     let cells = html.split("<tr").filter(|row| row.contains(" to ") && row.contains("Waudby"));
     assert_eq!(cells.count(), 0, "methods are for the page that explains a number");
     let with_interval = rows.iter().filter(|row| row.low.is_some()).count();
-    let said = html.matches("n = 24,513 of 612").count();
+    let said = html.matches("n = 24,513 from 612").count();
     assert!(said >= with_interval, "{said} of {with_interval} numbers say what they rest on");
+}
+
+#[test]
+fn the_dashboard_has_small_pictures_that_lead_to_the_whole_ones() {
+    let mut snapshot = demo();
+    let html = page(&snapshot, "reply-draft");
+    let (_, pictures) = html.split_once("<ul class=\"pictures\">").expect("there are pictures");
+    let (pictures, _) = pictures.split_once("</ul>").expect("the list ends");
+    for (metric, kind) in [
+        ("calibration_error", "calibration small"),
+        ("input_drift", "shift small"),
+        ("outcome_drift", "shift small"),
+        ("retention", "retention small"),
+    ] {
+        let link = format!("href=\"/bets/reply-draft/why/{metric}\"");
+        let (_, of_metric) = pictures.split_once(&link).unwrap_or_else(|| panic!("no {metric}"));
+        let of_metric = of_metric.split("</li>").next().expect("it ends");
+        assert!(
+            of_metric.contains(kind) && of_metric.contains("n = 24,513 from 612"),
+            "{of_metric}"
+        );
+    }
+    let report = snapshot.report.as_mut().expect("there is a report");
+    let panels = report.bets.iter_mut().filter_map(|bet| bet.dashboard.as_mut());
+    panels
+        .flat_map(|dashboard| &mut dashboard.panels)
+        .flat_map(|panel| &mut panel.rows)
+        .for_each(|row| row.shape = None);
+    assert!(!page(&snapshot, "reply-draft").contains("<h3>Pictures</h3>"), "nothing to draw");
+}
+
+#[test]
+fn criteria_are_shown_week_by_week_or_else_by_the_windows_that_must_agree() {
+    let mut snapshot = demo();
+    let html = page(&snapshot, "reply-draft");
+    assert!(html.contains("Each week by itself"));
+    let (_, weeks) = html.split_once("<figure class=\"chart\" id=\"weeks-0\">").expect("a picture");
+    let weeks = weeks.split("</figure>").next().expect("it ends");
+    assert!(
+        weeks.contains("12 windows with their intervals; the first 2026-08-29 to 2026-09-05, the last 2026-11-14 to 2026-11-21"),
+        "{weeks}"
+    );
+    assert_eq!(
+        weeks.matches("<td>n = 3,104 from 290 people</td>").count(),
+        11,
+        "one week has no data"
+    );
+    assert!(!html.contains("id=\"trend-0\""), "one picture for each criterion");
+    let report = snapshot.report.as_mut().expect("there is a report");
+    for found in report.bets.iter_mut().flat_map(|bet| &mut bet.criteria) {
+        found.over_time.clear();
+    }
+    let html = page(&snapshot, "reply-draft");
+    assert!(html.contains("id=\"trend-0\"") && !html.contains("Each week by itself"));
 }
 
 #[test]

@@ -182,7 +182,7 @@ fn differences_and_decisions_are_shown_and_texts_only_to_those_who_may_read_them
         ]
     };
     let html = one(trail("i", "x", texts()), Texts::Cut).html();
-    assert!(html.contains("<del>is</del><ins>was</ins> "), "{html}");
+    assert!(html.contains("<del>is late.</del><ins>was paid.</ins>"), "{html}");
     let places = ["Write to Ada", "bill is late", "<ins>"].map(|text| html.find(text));
     assert!(places.is_sorted() && places[0].is_some(), "{places:?}");
     assert!(html.contains("+42 s") && html.contains("42 s on this step"), "{html}");

@@ -61,6 +61,29 @@ fn tells_what_a_number_is_made_of_and_shows_its_rows() {
 }
 
 #[test]
+fn a_number_that_has_a_shape_is_drawn_with_its_numbers() {
+    let snapshot = demo();
+    for (metric, kind, title, numbers) in [
+        ("calibration_error", "calibration", "how sure and how often right", "<td>too few</td>"),
+        ("input_drift", "shift", "before, of n = 6,120", "<td>62 to 96.1</td>"),
+        (
+            "outcome_drift",
+            "shift",
+            "how the rows are spread, before and now",
+            "<td>billing-question-4</td>",
+        ),
+        ("retention", "retention", "who still comes, day by day", "<td>304 people</td>"),
+    ] {
+        let html = page(&snapshot, metric, Meant::default()).html();
+        world::keep(&format!("why-{metric}"), &html);
+        assert_eq!(html.matches(&format!("class=\"{kind}\"")).count(), 1, "{metric} is drawn once");
+        assert!(html.contains(title) && html.contains(numbers), "{metric}: {html}");
+    }
+    let html = page(&snapshot, "acceptance", Meant::default()).html();
+    assert!(!html.contains("id=\"shape-0\""), "a rate has no picture of its own");
+}
+
+#[test]
 fn the_number_that_was_meant_comes_first() {
     let mut snapshot = demo();
     let report = snapshot.report.as_mut().expect("there is a report");

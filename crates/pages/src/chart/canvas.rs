@@ -59,6 +59,14 @@ impl Canvas {
         let _ = write!(self.body, "<path class=\"{class}\" d=\"M{}{end}\"/>", steps.join("L"));
     }
 
+    /// The whole beside words that say the same, so that it is read to nobody twice.
+    pub fn beside_words(self, kind: &str) -> String {
+        let Canvas { width, height, body } = self;
+        format!(
+            "<svg aria-hidden=\"true\" class=\"{kind}\" viewBox=\"0 0 {width} {height}\">{body}</svg>"
+        )
+    }
+
     /// The whole, with what is read to those who do not see it.
     pub fn finish(self, id: &str, kind: &str, title: &str, description: &str) -> String {
         let id = escaped(id);

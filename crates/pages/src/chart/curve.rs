@@ -86,16 +86,20 @@ fn axes(canvas: &mut Canvas, x: &Scale, y: &Scale, across: (&str, &str), up: (&s
 fn draw(canvas: &mut Canvas, x: &Scale, y: &Scale, line: &Line, at: usize) {
     let place = |point: &At, value: Option<f64>| Some((x.at(point.x), y.at(drawable(value)?)));
     let bounded = |point: &&At| drawable(point.low).is_some() && drawable(point.high).is_some();
-    let mut band: Vec<_> =
-        line.points.iter().filter(bounded).filter_map(|point| place(point, point.high)).collect();
-    band.extend(
-        line.points.iter().rev().filter(bounded).filter_map(|point| place(point, point.low)),
-    );
+    let drawn = |points: &[(f64, f64)]| {
+        if line.is_stepped { stepped(points) } else { points.to_vec() }
+    };
+    let edge = |of: fn(&At) -> Option<f64>| {
+        let points = line.points.iter().filter(bounded);
+        drawn(&points.filter_map(|point| place(point, of(point))).collect::<Vec<_>>())
+    };
+    let mut band = edge(|point| point.high);
+    band.extend(edge(|point| point.low).into_iter().rev());
     canvas.path("band", &band, true);
     let known: Vec<(f64, f64)> =
         line.points.iter().filter_map(|point| place(point, point.y)).collect();
     let series = format!("series line-{}", at % 4);
-    canvas.path(&series, &if line.is_stepped { stepped(&known) } else { known.clone() }, false);
+    canvas.path(&series, &drawn(&known), false);
     if !line.is_stepped {
         for place in &known {
             canvas.dot(&format!("value line-{}", at % 4), *place, 3.5);
@@ -106,7 +110,8 @@ fn draw(canvas: &mut Canvas, x: &Scale, y: &Scale, line: &Line, at: usize) {
     }
 }
 
-fn stepped(points: &[(f64, f64)]) -> Vec<(f64, f64)> {
+/// Each value up to the next place.
+pub(super) fn stepped(points: &[(f64, f64)]) -> Vec<(f64, f64)> {
     let mut steps: Vec<(f64, f64)> = Vec::new();
     for (x, y) in points {
         if let Some((_, before)) = steps.last() {

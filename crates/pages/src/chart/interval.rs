@@ -9,7 +9,7 @@ use super::{Figure, columns};
 
 const WIDTH: f64 = 440.0;
 const HEIGHT: f64 = 64.0;
-const MINI: (f64, f64) = (240.0, 16.0);
+const MINI_HEIGHT: f64 = 16.0;
 
 /// What is measured, and what is asked of it.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -85,10 +85,17 @@ impl Measured {
         ]
     }
 
+    fn is_asked(&self) -> bool {
+        self.at_least.is_some() || self.at_most.is_some()
+    }
+
+    /// Where nothing is asked, from nothing to all of it, so that the length of the interval says something.
     fn scale(&self, width: f64) -> Scale {
-        let seen = [self.estimate, self.low, self.high, self.at_least, self.at_most];
         let is_share = self.unit == "share";
-        Scale::over(seen.into_iter().flatten(), is_share, 6.0, width - 6.0)
+        let whole = [Some(0.0), is_share.then_some(1.0)];
+        let whole = whole.into_iter().filter(|_| !self.is_asked());
+        let seen = [self.estimate, self.low, self.high, self.at_least, self.at_most];
+        Scale::over(seen.into_iter().chain(whole).flatten(), is_share, 6.0, width - 6.0)
     }
 
     fn draw(
@@ -153,14 +160,20 @@ pub fn interval(id: &str, of: &Measured) -> Figure {
     }
 }
 
-/// The same in miniature, for a card or a row that says the numbers beside it; empty without an estimate.
+/// The same in miniature, for a card or a row that says the numbers beside it; empty where a picture says nothing.
 #[must_use]
-pub fn mini(id: &str, of: &Measured) -> String {
+pub fn mini(width: f64, of: &Measured) -> String {
     let Some(estimate) = drawable(of.estimate) else { return String::new() };
-    let mut canvas = Canvas::new(MINI.0, MINI.1);
-    let scale = of.scale(MINI.0);
-    of.draw(&mut canvas, &scale, (MINI.0, 1.0, MINI.1 - 1.0), estimate);
-    canvas.finish(id, &class(of, "mini"), &of.title, &of.said())
+    if !of.is_asked() && of.low == of.high {
+        return String::new();
+    }
+    let mut canvas = Canvas::new(width, MINI_HEIGHT);
+    let scale = of.scale(width);
+    if !of.is_asked() {
+        canvas.line("grid", (0.0, MINI_HEIGHT / 2.0), (width, MINI_HEIGHT / 2.0));
+    }
+    of.draw(&mut canvas, &scale, (width, 1.0, MINI_HEIGHT - 1.0), estimate);
+    canvas.beside_words(&class(of, "mini"))
 }
 
 fn class(of: &Measured, kind: &str) -> String {

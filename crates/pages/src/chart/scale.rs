@@ -30,6 +30,18 @@ impl Scale {
         Scale { from, to, start, end }
     }
 
+    /// From one value to another, without air; of one value alone a stretch above it.
+    pub fn between(from: f64, to: f64, start: f64, end: f64) -> Scale {
+        let known = |value: f64| if value.is_finite() { value } else { 0.0 };
+        let (from, to) = (known(from), known(to));
+        Scale { from, to: if to > from { to } else { from + 1.0 }, start, end }
+    }
+
+    /// The places of the smallest and of the largest value.
+    pub fn ends(&self) -> (f64, f64) {
+        (self.start, self.end)
+    }
+
     /// The place of a value, at the edge for what lies outside.
     pub fn at(&self, value: f64) -> f64 {
         let share = ((value - self.from) / (self.to - self.from)).clamp(0.0, 1.0);

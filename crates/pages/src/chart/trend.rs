@@ -49,8 +49,9 @@ pub fn trend(
     let last = points.last().map_or("", |point| point.at.as_str());
     canvas.text("label", (LEFT, HEIGHT - 6.0), "start", first);
     canvas.text("label", (WIDTH - 6.0, HEIGHT - 6.0), "end", last);
+    let count = points.len();
     let description =
-        format!("{} windows from {first} to {last}, with their intervals", points.len());
+        format!("{count} windows with their intervals; the first {first}, the last {last}");
     Figure {
         id: id.to_owned(),
         title: title.to_owned(),

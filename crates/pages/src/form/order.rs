@@ -51,7 +51,7 @@ fn moved(typed: &Typed, button: &str) -> Option<(String, Vec<usize>)> {
     let Some(Key::Index(row)) = path.0.pop() else { return None };
     let list = path.to_string();
     let is_sent = |row: &usize| typed.get(&format!("row:{list}[{row}]")).is_some();
-    let mut order = typed.order(&list, (0..).take_while(is_sent).count());
+    let mut order = typed.order(&list, (0..typed.0.len()).take_while(is_sent).count());
     let at = order.iter().position(|other| *other == row)?;
     let to = match way {
         "up" => at.checked_sub(1)?,

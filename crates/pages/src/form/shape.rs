@@ -140,7 +140,12 @@ impl Node {
 
     /// What a single value may be.
     pub(super) fn scalar(&self) -> Shape {
-        let words: Vec<String> = self.choices.iter().flat_map(|choice| words(choice)).collect();
+        let mut words: Vec<String> = Vec::new();
+        for word in self.choices.iter().flat_map(|choice| texts_of(choice)) {
+            if !words.contains(&word) {
+                words.push(word);
+            }
+        }
         let texts: Vec<_> =
             self.choices.iter().filter(|choice| choice["type"] == "string").collect();
         if !words.is_empty() && texts.iter().all(|choice| choice.get("enum").is_some()) {
@@ -162,7 +167,7 @@ impl Node {
     }
 }
 
-fn words(choice: &Json) -> Vec<String> {
+fn texts_of(choice: &Json) -> Vec<String> {
     let words = choice["enum"].as_array().into_iter().flatten();
     words.filter_map(|word| word.as_str().map(str::to_owned)).collect()
 }

@@ -322,7 +322,9 @@ impl Reading<'_> {
         let mut edits = Vec::new();
         let steps = std::mem::take(&mut self.steps);
         let mut orders = std::mem::take(&mut self.orders);
-        orders.iter_mut().for_each(|wish| wish.shift(&steps));
+        for wish in &mut orders {
+            wish.shift(&steps);
+        }
         for (named, step) in steps {
             let now = value_at(&changed, &step.path).map_err(Problem::Unreadable)?;
             if now == step.new {

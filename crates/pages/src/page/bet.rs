@@ -20,8 +20,8 @@ use trueup_roadmap::note::Decision;
 use trueup_roadmap::{Bet, Roadmap, stage};
 use trueup_verdict::explain;
 use trueup_verdict::number;
-use trueup_verdict::render::{self, words};
-use trueup_verdict::report::BetReport;
+use trueup_verdict::render::words;
+use trueup_verdict::report::{BetReport, State};
 use trueup_views::Unknown;
 use trueup_views::sourcing::{self, BetSourcing};
 use trueup_views::trace::{self, Kind, Line, Trace};
@@ -40,7 +40,8 @@ pub use finding::Finding;
 pub(super) use gate::name_of;
 pub use gate::{GateState, Signed};
 pub use glance::Glance;
-pub(super) use glance::{cost as cost_each, time_left};
+pub(super) use glance::{COST, cost as cost_each, time_left};
+pub use picture::Small;
 pub use reading::{Column, Reading};
 pub use reason::Cause;
 pub use said::Said;
@@ -193,9 +194,14 @@ impl BetPage {
         all.enumerate().map(|(place, found)| Reading { found, bet: &self.id, place }).collect()
     }
 
-    /// Criteria over time.
+    /// Criteria over time: week by week or, where that is not known, the windows that must agree.
     fn trends(&self) -> Vec<Figure> {
-        self.criteria().iter().filter_map(Reading::trend).collect()
+        let criteria = self.criteria();
+        criteria.iter().filter_map(|one| one.weeks().or_else(|| one.trend())).collect()
+    }
+
+    fn has_weeks(&self) -> bool {
+        self.criteria().iter().any(|one| one.weeks().is_some())
     }
 
     /// Metrics that are looked at in more than one segment.
@@ -217,13 +223,19 @@ impl BetPage {
         Some(chart::quadrant("quadrant", "Model by impact", &dashboard.quadrant))
     }
 
+    /// What the numbers of the dashboard are made of, in small.
+    fn pictures(&self) -> Vec<Small<'_>> {
+        picture::small(&self.columns())
+    }
+
     fn loads(&self) -> Option<Figure> {
         picture::loads(self.sourcing.as_ref()?)
     }
 
-    /// Where it stands by model and by impact.
-    fn standing(&self) -> Option<String> {
-        Some(render::standing(self.judged.as_ref()?.dashboard.as_ref()?))
+    /// How its model and its impact stand, and what both together mean.
+    fn standing(&self) -> Option<(&str, &str, &str)> {
+        let quadrant = &self.judged.as_ref()?.dashboard.as_ref()?.quadrant;
+        Some((&quadrant.model, &quadrant.impact, &quadrant.text))
     }
 
     fn trial(&self) -> Option<Trial<'_>> {
@@ -231,13 +243,26 @@ impl BetPage {
         Some(Trial { found, bet: &self.id })
     }
 
-    fn forecast(&self) -> Option<String> {
-        words::forecast(self.judged.as_ref()?)
+    /// True where nothing is left to reach, so that only an end can come.
+    fn is_reached(&self) -> bool {
+        let is_met = |judged: &BetReport| {
+            judged.rule > 0 && judged.criteria.iter().all(|one| one.state == State::Met)
+        };
+        self.judged.as_ref().is_some_and(is_met)
     }
 
-    fn unmeasured(&self) -> Option<String> {
+    /// What has to be known beside a criterion, unless a reason says it already.
+    fn remarks<'a>(&'a self, one: &Reading<'a>) -> Vec<&'a str> {
+        let is_said = |remark: &str| {
+            let reasons = self.judged.iter().flat_map(|judged| &judged.reasons);
+            reasons.into_iter().any(|reason| reason.text.contains(remark))
+        };
+        one.remarks().into_iter().filter(|remark| !is_said(remark)).collect()
+    }
+
+    fn unmeasured(&self) -> Option<&[String]> {
         let dashboard = self.judged.as_ref()?.dashboard.as_ref()?;
-        Some(dashboard.unmeasured.join(", ")).filter(|names| !names.is_empty())
+        Some(dashboard.unmeasured.as_slice()).filter(|metrics| !metrics.is_empty())
     }
 
     /// The outcomes that it serves, each once.
@@ -265,7 +290,7 @@ impl BetPage {
     }
 
     /// The parts of the page that are there.
-    fn contents(&self) -> Vec<(&str, &str)> {
+    fn contents(&self) -> Vec<(&'static str, &'static str)> {
         let parts = [
             ("next", "Next", true),
             ("reasons", "Why", self.judged.is_some()),
@@ -278,11 +303,12 @@ impl BetPage {
             ("agreed", "Agreed", true),
             ("history", "History", true),
             ("cost", "Cost", !self.cost.is_empty() || self.sourcing.is_some()),
+            ("details", "Details", !self.said.is_empty()),
+            ("notes", "Notes", true),
+            ("findings", "Check", true),
         ];
         let shown = parts.into_iter().filter(|(.., is_there)| *is_there);
-        let parts = shown.map(|(id, name, _)| (id, name));
-        let said = self.said.iter().map(|said| (said.id.as_str(), said.subject.as_str()));
-        parts.chain(said).chain([("notes", "Notes"), ("findings", "Check")]).collect()
+        shown.map(|(id, name, _)| (id, name)).collect()
     }
 
     fn may_sign(&self) -> bool {

@@ -16,6 +16,7 @@ use super::Page;
 use crate::chart::{Figure, Stretch, timeline};
 use crate::filters;
 use crate::frame::{Frame, Section};
+use crate::said;
 use crate::snapshot::Snapshot;
 
 pub use card::{BoardCard, Deciding};
@@ -126,11 +127,39 @@ impl BoardPage {
 impl Page for BoardPage {}
 
 impl Lane {
+    /// What it covers, in words: `0 to 6 weeks from now`.
+    fn reach(&self) -> String {
+        let Some((from, to)) = self.span.split_once("..") else { return self.span.clone() };
+        match (spoken(from), spoken(to)) {
+            (Some((from, unit)), Some((to, same))) if unit == same || from == "0" => {
+                format!("{from} to {to} {same} from now")
+            }
+            (Some((from, unit)), Some((to, other))) => {
+                format!("{from} {unit} to {to} {other} from now")
+            }
+            _ => self.span.clone(),
+        }
+    }
+
     fn only(mut self, shown: &Shown) -> Lane {
         let id = self.id.clone();
         self.cards.retain(|card| shown.has(&id, card));
         self
     }
+}
+
+/// A length of time as written: its number, and what that counts.
+fn spoken(written: &str) -> Option<(&str, &'static str)> {
+    let unit = written.find(|letter: char| !letter.is_ascii_digit())?;
+    let (number, unit) = written.split_at(unit);
+    let unit = match unit {
+        "d" => "days",
+        "w" => "weeks",
+        "mo" => "months",
+        "y" => "years",
+        _ => return None,
+    };
+    (!number.is_empty()).then_some((number, unit))
 }
 
 fn lanes(snapshot: &Snapshot, board: &Board) -> Vec<Lane> {

@@ -1,6 +1,6 @@
 //! Economics: what a use costs by bet, model and tier, against budgets, and what is left of the revenue as use grows.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
 use askama::Template;
 use schemars::JsonSchema;
@@ -9,7 +9,7 @@ use trueup_roadmap::Bet;
 use trueup_roadmap::bet::Stage;
 use trueup_verdict::currency;
 use trueup_verdict::report::CriterionReport;
-use trueup_views::sourcing::{BetSourcing, Sourcings, Way, against, inverts, sourcing};
+use trueup_views::sourcing::{BetSourcing, Load, Sourcings, Way, against, inverts, sourcing};
 
 use super::Page;
 use crate::chart::{At, Figure, Line, curve};
@@ -41,10 +41,10 @@ pub struct EconomicsPage {
     /// Why it could not be read.
     pub unread: Option<String>,
     pub sourcing: Sourcings,
-    /// Bets of the roadmap: telemetry may name others.
+    /// Bets of the roadmap by what they are called: telemetry may name others.
     #[serde(skip)]
     #[schemars(skip)]
-    known: BTreeSet<String>,
+    known: BTreeMap<String, String>,
 }
 
 /// What a use of one bet costs against what it may cost.
@@ -92,12 +92,16 @@ impl EconomicsPage {
             spending,
             unread,
             sourcing: sourcing.expect("no bet is named that could be unknown"),
-            known: snapshot.roadmap().bets.iter().map(|bet| bet.id.value.clone()).collect(),
+            known: snapshot.roadmap().bets.iter().map(called).collect(),
         }
     }
 
     fn is_known(&self, bet: &str) -> bool {
-        self.known.contains(bet)
+        self.known.contains_key(bet)
+    }
+
+    fn title<'a>(&'a self, bet: &'a str) -> &'a str {
+        self.known.get(bet).map_or(bet, String::as_str)
     }
 
     fn section(&self) -> Section {
@@ -111,14 +115,13 @@ impl EconomicsPage {
         let mut lines: Vec<Line> = chosen.chain(others).take(WAYS).map(cost_line).collect();
         lines.extend(revenue_line(of));
         let up = ("money a month", of.currency.as_str());
-        curve(
-            &format!("cost-{}", of.id),
-            "Money a month as use grows",
-            ("times today's use", "×"),
-            up,
-            &lines,
-            None,
-        )
+        let (id, title) = (format!("cost-{}", of.id), "Money a month as use grows");
+        if of.loads.len() < 2 {
+            let why =
+                "One load is no growth: add more `loads` under `[cost]`, for example 2 and 5.";
+            return Figure::without(&id, title, why);
+        }
+        curve(&id, title, ("times today's use", "×"), up, &lines, None)
     }
 
     /// What cost most first, and how many more there are.
@@ -158,6 +161,20 @@ impl EconomicsPage {
         let rows = || self.spending.iter().flat_map(|spending| &spending.rows);
         (rows().map(|row| row.interactions).sum(), rows().map(|row| row.unpriced).sum())
     }
+}
+
+/// What a way costs at a load.
+fn at<'a>(way: &'a Way, load: &f64) -> Option<&'a Load> {
+    way.loads.iter().find(|at| at.load.to_bits() == load.to_bits())
+}
+
+/// True where a way costs something once, whatever the use.
+fn has_once(of: &BetSourcing) -> bool {
+    of.ways.iter().any(|way| way.once.is_some())
+}
+
+fn called(bet: &Bet) -> (String, String) {
+    (bet.id.value.clone(), bet.title.value.clone())
 }
 
 /// What was spent in one currency.

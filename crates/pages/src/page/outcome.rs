@@ -15,6 +15,7 @@ use super::bet::name_of;
 use crate::chart::{Figure, Measured, forest};
 use crate::filters;
 use crate::frame::{Frame, Section};
+use crate::said;
 use crate::snapshot::{Snapshot, measured};
 
 /// Every outcome.
@@ -95,7 +96,7 @@ pub struct Delivered {
     pub bet: String,
     /// With its interval.
     pub today: String,
-    /// `n = 4,813 of 120 people`
+    /// `n = 4,813 from 120 people`
     pub sample: String,
     /// How much of the way from `from` to `to` is gone, in words.
     pub progress: String,
@@ -208,7 +209,7 @@ fn goal(
         from: number::limit(from, &unit),
         to: number::limit(to, &unit),
         by,
-        time: time(by, snapshot.today()),
+        time: said::days_left(snapshot.today(), by),
         measured: found.iter().map(|(bet, found)| delivered(bet, found, (from, to))).collect(),
         picture: forest(place, &format!("{name}: each bet beside what was promised"), &beside),
         name,
@@ -237,17 +238,11 @@ fn beside(bet: &Serving, found: &CriterionReport, (from, to): (f64, f64)) -> Mea
     Measured { state: state.to_owned(), ..measured }
 }
 
-fn time(by: Date, today: Date) -> String {
-    let left = (by - today).get_days();
-    let days = number::counted(u64::from(left.unsigned_abs()), "day", "days");
-    if left < 0 { format!("{days} over") } else { format!("{days} left") }
-}
-
 fn delivered(bet: &Serving, found: &CriterionReport, goal: (f64, f64)) -> Delivered {
     Delivered {
         bet: bet.id.clone(),
         today: words::estimate(found),
-        sample: words::sample(found),
+        sample: said::sample(found),
         progress: found.estimate.map(|estimate| progress(estimate, goal)).unwrap_or_default(),
     }
 }

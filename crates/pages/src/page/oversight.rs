@@ -188,4 +188,11 @@ fn note(switch: &Switch) -> Option<&str> {
     switch.source.strip_prefix("notes/")?.strip_suffix(".md")
 }
 
+/// What speaks against how somebody looks; a rubber stamp is what the others amount to.
+fn signs(one: &Reviewed) -> String {
+    let text = |sign: &Sign| if *sign == Sign::RubberStamp { "rubber stamp" } else { sign.text() };
+    let texts: Vec<&str> = one.signs.iter().map(text).collect();
+    if texts.is_empty() { "none".to_owned() } else { texts.join(", ") }
+}
+
 impl Page for OversightPage {}

@@ -1,7 +1,5 @@
 //! Review: the agenda of the next joint meeting, to be printed.
 
-#![expect(clippy::trivially_copy_pass_by_ref, reason = "templates pass everything by reference")]
-
 use std::collections::BTreeMap;
 
 use askama::Template;
@@ -37,6 +35,8 @@ pub struct ReviewPage {
     pub wrong: Option<String>,
     /// By what items are about: the path of its page.
     pub paths: BTreeMap<String, String>,
+    /// What each bet and note is called.
+    pub titles: BTreeMap<String, String>,
 }
 
 /// A decision that is due.
@@ -95,6 +95,7 @@ impl ReviewPage {
         ReviewPage {
             frame,
             paths: paths.collect(),
+            titles: titles(snapshot),
             decisions: decisions(snapshot),
             wrong: since.wrong,
             review,
@@ -108,6 +109,19 @@ impl ReviewPage {
     /// The link to what an item is about.
     fn to(&self, item: &Item) -> String {
         self.frame.to(self.paths.get(&item.about).map_or("/diagnostics", String::as_str))
+    }
+
+    /// What an item is about, as people call it.
+    fn title<'a>(&'a self, item: &'a Item) -> &'a str {
+        self.bet(&item.about)
+    }
+
+    fn bet<'a>(&'a self, id: &'a str) -> &'a str {
+        self.titles.get(id).map_or(id, String::as_str)
+    }
+
+    fn left(&self, due: &Due) -> String {
+        said::days_left(self.review.today, due.decide_by)
     }
 
     /// Topics that there is something to say about, in the order of the agenda; overdue time-boxes are among the
@@ -166,20 +180,17 @@ fn path(snapshot: &Snapshot, about: &str) -> String {
     }
 }
 
+fn titles(snapshot: &Snapshot) -> BTreeMap<String, String> {
+    let roadmap = snapshot.roadmap();
+    let bets = roadmap.bets.iter().map(|bet| (bet.id.value.clone(), bet.title.value.clone()));
+    let notes =
+        roadmap.notes.iter().map(|note| (note.id.value.clone(), note.headline().to_owned()));
+    notes.chain(bets).collect()
+}
+
 /// The code that a finding starts with, and the rest.
 fn code(what: &str) -> Option<(&str, &str)> {
     what.split_once(' ').filter(|(code, _)| code_name(code).is_some())
-}
-
-/// How long ago a decision was due, or how long it still has.
-fn left(days: &i64) -> String {
-    match *days {
-        0 => "today".to_owned(),
-        1 => "tomorrow".to_owned(),
-        -1 => "1 day overdue".to_owned(),
-        days if days < 0 => format!("{} days overdue", -days),
-        days => format!("in {days} days"),
-    }
 }
 
 impl Page for ReviewPage {}

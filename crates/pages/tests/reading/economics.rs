@@ -37,7 +37,7 @@ fn sets_the_cost_of_a_use_against_its_cap() {
             "Cost of one use, by bet",
             "0.0112 EUR",
             "0.0104 to 0.0121 EUR",
-            "n = 12,001, 312 people",
+            "n = 12,001 from 312 people",
             "Nothing was used from 2026-10-23",
         ],
     );

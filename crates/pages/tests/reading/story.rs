@@ -130,6 +130,7 @@ pub fn row(
         per: "user".to_owned(),
         among: None,
         windows: Vec::new(),
+        over_time: Vec::new(),
         method: None,
         source: None,
         chance: None,
@@ -137,6 +138,7 @@ pub fn row(
         compared: None,
         counts: String::new(),
         remark: None,
+        shape: None,
         text: String::new(),
     }
 }

@@ -9,11 +9,13 @@ use jiff::civil::{Date, date};
 use trueup_demo::history;
 use trueup_pages::link::Links;
 use trueup_pages::{Frame, Snapshot, Viewer};
+use trueup_roadmap::metric::{Distribution, Measure};
 use trueup_roadmap::{Circumstances, Metric, Roadmap, Source, check, parse};
 use trueup_verdict::report::{
-    ArmReport, BetReport, ComparisonReport, CriterionReport, Dashboard, Evidence, ExperimentReport,
-    Forecast, Panel, Purgatory, Quadrant, Reason, RoadmapVersion, SampleRatioReport, State,
-    StoreVersion, Threshold, Weight, WindowReport, Word,
+    ArmReport, BetReport, ClassShare, ComparisonReport, ConfidenceBin, CriterionReport, Dashboard,
+    DayShare, Evidence, ExperimentReport, Forecast, Panel, Purgatory, Quadrant, Reason,
+    RoadmapVersion, SampleRatioReport, Shape, State, StoreVersion, Threshold, ValueBin, Weight,
+    WindowReport, Word,
 };
 use trueup_verdict::{Question, Report, ask, judge};
 
@@ -118,8 +120,25 @@ fn count(found: &mut CriterionReport, state: State) {
     found.text = format!("`{}` is not settled yet", found.metric);
     if state != State::Watched {
         found.windows = (0..4).map(|week| window(week, value)).collect();
+        found.over_time = (0..12).map(|week| a_week(week, value)).collect();
         found.chance = Some(0.37);
         found.more_units = Some(120);
+    }
+}
+
+fn a_week(weeks_ago: i32, value: f64) -> WindowReport {
+    let to = date(2026, 11, 21) - jiff::Span::new().weeks(weeks_ago);
+    let from = to - jiff::Span::new().weeks(1);
+    let known = (weeks_ago != 5).then(|| value * (1.0 - 0.02 * f64::from(weeks_ago)));
+    WindowReport {
+        from: format!("{from}T00:00:00Z"),
+        to: format!("{to}T00:00:00Z"),
+        state: if known.is_some() { State::Watched } else { State::NoData },
+        estimate: known,
+        low: known.map(|value| value * 0.85),
+        high: known.map(|value| value * 1.12),
+        n: known.map(|_| 3104),
+        units: known.map(|_| 290),
     }
 }
 
@@ -185,6 +204,7 @@ fn row(metric: &Metric) -> CriterionReport {
         per: metric.per.clone(),
         among: None,
         windows: Vec::new(),
+        over_time: Vec::new(),
         method: None,
         source: None,
         chance: None,
@@ -192,10 +212,79 @@ fn row(metric: &Metric) -> CriterionReport {
         compared: None,
         counts: metric.measure.in_words(),
         remark: None,
+        shape: shape(&metric.measure),
         text: String::new(),
     };
     count(&mut row, State::Watched);
     row
+}
+
+/// As large as shapes become.
+fn shape(measure: &Measure) -> Option<Shape> {
+    match measure {
+        Measure::CalibrationError { .. } | Measure::Miscalibration { .. } => Some(calibration()),
+        Measure::Drift { of: Distribution::Numbers(_), .. } => Some(shift()),
+        Measure::Drift { of: Distribution::Classes(..), .. } => Some(mix()),
+        Measure::Retention { .. } => Some(retention()),
+        _ => None,
+    }
+}
+
+/// Too sure in the upper bins; few people in the lowest.
+fn calibration() -> Shape {
+    let bin = |at: u32| {
+        let confidence = 0.1 * f64::from(at) + 0.052;
+        let outcome = confidence - 0.18 * confidence.powi(3) + 0.02 * f64::from(at % 3);
+        let units = u64::from(8 + at * 27);
+        let reach = 0.7 / (units as f64).sqrt();
+        let end = |value: f64| Some(value.clamp(0.0, 1.0)).filter(|_| units >= 20);
+        let (low, high) = (end(outcome - reach), end(outcome + reach * 0.8));
+        ConfidenceBin { n: units * 7 + 3, units, confidence, outcome, low, high }
+    };
+    Shape::Calibration { bins: (0..10).map(bin).collect() }
+}
+
+fn shift() -> Shape {
+    let edge = |at: u32| 40.0 * 1.55_f64.powf(f64::from(at));
+    let now = [0.021, 0.038, 0.062, 0.081, 0.094, 0.107, 0.118, 0.132, 0.151, 0.196];
+    let bin = |(at, share): (u32, f64)| ValueBin {
+        from: (at > 0).then(|| edge(at)),
+        to: (at < 9).then(|| edge(at + 1)),
+        share_reference: 0.1 + 0.002 * f64::from(at % 3) - 0.002,
+        share,
+    };
+    let (field, measured_in) = ("tokens_in".to_owned(), "tokens".to_owned());
+    let bins = (0..).zip(now).map(bin).collect();
+    Shape::Shift { field, measured_in, n_reference: 6120, n: 18_393, bins }
+}
+
+fn mix() -> Shape {
+    let shares = [0.31, 0.22, 0.14, 0.09, 0.07, 0.05, 0.04, 0.03, 0.02, 0.01, 0.01, 0.01];
+    let class = |(at, share): (u32, f64)| ClassShare {
+        class: if at == 11 { "(other)".to_owned() } else { format!("billing-question-{at}") },
+        share_reference: share,
+        share: if at == 0 {
+            0.21
+        } else if at == 4 {
+            0.17
+        } else {
+            share
+        },
+    };
+    let classes = (0..).zip(shares).map(class).collect();
+    Shape::Mix { field: "label".to_owned(), n_reference: 2140, n: 6377, classes }
+}
+
+fn retention() -> Shape {
+    let day = |at: u32| {
+        let share = 0.55 + 0.45 * (-f64::from(at) / 17.0).exp();
+        let reach = 0.02 + 0.0035 * f64::from(at);
+        let (low, high) = (share - reach * 1.2, (share + reach).min(1.0));
+        let (low, high) = if at == 0 { (1.0, 1.0) } else { (low, high) };
+        DayShare { day: at, share, low, high, units: u64::from(612 - at * 11) }
+    };
+    let days = (0..56).filter(|at| at % 7 != 5).map(day).collect();
+    Shape::Retention { after_days: 28, days }
 }
 
 fn experiment() -> ExperimentReport {

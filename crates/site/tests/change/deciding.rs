@@ -214,7 +214,9 @@ async fn without_people_the_author_whom_git_knows_edits_and_signs_for_nobody() {
         ("/bets/x/attest", [("attest", "graduate: x"), ("link", "https://example.com")]),
     ] {
         let mut form = crate::client::sent(&client.get(path).await.body);
-        fields.into_iter().for_each(|(name, value)| set(&mut form, name, value));
+        for (name, value) in fields {
+            set(&mut form, name, value);
+        }
         let answer = client.post(path, &form).await;
         assert_eq!(answer.status, StatusCode::FORBIDDEN, "{path}: {}", answer.body);
     }

@@ -8,10 +8,11 @@ use trueup_verdict::report::BetReport;
 use trueup_verdict::{currency, number};
 
 use super::{BetPage, Reading, name_of};
+use crate::said;
 use crate::snapshot::{Snapshot, measured};
 
 /// What one interaction costs.
-const COST: &str = "cost_per_interaction";
+pub(in crate::page) const COST: &str = "cost_per_interaction";
 
 /// One thing to see first.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
@@ -56,15 +57,8 @@ fn stage(snapshot: &Snapshot, bet: &Bet) -> Glance {
 pub(in crate::page) fn time_left(snapshot: &Snapshot, bet: &Bet) -> Option<Glance> {
     let time_box = bet.time_box.as_ref().filter(|_| bet.stage.value < Stage::Live)?;
     let decide_by = time_box.decide_by.value;
-    let left = (decide_by - snapshot.today()).get_days();
-    let days = number::counted(u64::from(left.unsigned_abs()), "day", "days");
-    let value = match left {
-        0 => "decide today".to_owned(),
-        left if left > 0 => format!("{days} left"),
-        _ => format!("{days} over"),
-    };
     let more = format!("decide by {decide_by}; if undecided: {}", time_box.if_undecided);
-    Some(glance_at("Time-box", value, more))
+    Some(glance_at("Time-box", said::days_left(snapshot.today(), decide_by), more))
 }
 
 /// Who answers for it, on both sides.
@@ -80,7 +74,8 @@ fn owners(snapshot: &Snapshot, bet: &Bet) -> Option<Glance> {
 fn chance(judged: &BetReport) -> Option<Glance> {
     let forecast = judged.forecast.as_ref()?;
     let by = judged.time_box.as_ref().map(|time_box| format!(" by {}", time_box.decide_by));
-    let more = format!("that all criteria are met{}", by.unwrap_or_default());
+    let by = by.unwrap_or_default();
+    let more = format!("that all criteria are met{by}, if use goes on as before: no promise");
     Some(glance_at("Chance", number::chance(forecast.chance), more))
 }
 

@@ -1,21 +1,24 @@
 //! The pictures of a bet's numbers.
 
-use trueup_verdict::report::CriterionReport;
+use trueup_verdict::report::{CriterionReport, Shape};
 use trueup_views::sourcing::{BetSourcing, Way};
 
-use super::reading::Reading;
+use super::reading::{Column, Reading, Stretch};
 use crate::chart::{self, At, Bar, Figure, Line, Measured, Point};
 
 /// Fewer windows than this are no trend.
 const WINDOWS_AT_LEAST: usize = 2;
+
+/// More small pictures make a page too heavy; all are on the pages behind the numbers.
+const SMALL_AT_MOST: usize = 8;
 
 /// More lines than this cannot be told apart.
 const LINES_AT_MOST: usize = 4;
 
 impl Reading<'_> {
     /// The interval against its threshold, for a row that says the numbers itself.
-    pub(in crate::page) fn mini(&self) -> String {
-        chart::mini(&format!("mini-{}", self.place), &Measured::from(self.found))
+    pub(in crate::page) fn mini(&self, width: f64) -> String {
+        chart::mini(width, &Measured::from(self.found))
     }
 
     /// The same as a picture of its own.
@@ -23,11 +26,26 @@ impl Reading<'_> {
         chart::interval(&format!("interval-{}", self.place), &Measured::from(self.found))
     }
 
+    /// What it is made of; `None` for a kind of metric that has no picture of its own.
+    pub(in crate::page) fn shape(&self) -> Option<Figure> {
+        let CriterionReport { title, per, shape, .. } = self.found;
+        let title = format!("{title}: {}", in_words(shape.as_ref()?));
+        Some(chart::shape(&format!("shape-{}", self.place), &title, per, shape.as_ref()?))
+    }
+
     /// The windows that must agree; `None` where there are too few to see anything.
     pub(in crate::page) fn trend(&self) -> Option<Figure> {
+        self.drawn("trend", "window by window", &self.windows())
+    }
+
+    /// Week by week; `None` where there are too few to see anything.
+    pub(in crate::page) fn weeks(&self) -> Option<Figure> {
+        self.drawn("weeks", "week by week", &self.over_time())
+    }
+
+    fn drawn(&self, id: &str, how: &str, windows: &[Stretch<'_>]) -> Option<Figure> {
         let CriterionReport { title, measured_in, threshold, .. } = self.found;
-        let points: Vec<Point> = self
-            .windows()
+        let points: Vec<Point> = windows
             .iter()
             .map(|stretch| Point {
                 at: stretch.days(),
@@ -40,11 +58,39 @@ impl Reading<'_> {
         if points.len() < WINDOWS_AT_LEAST {
             return None;
         }
-        let id = format!("trend-{}", self.place);
-        let title = format!("{title} {}, window by window", self.of());
+        let id = format!("{id}-{}", self.place);
+        let title = format!("{title} {}, {how}", self.of());
         let title = title.replace(" ,", ",");
         Some(chart::trend(&id, &title, measured_in, &points, threshold.at_least, threshold.at_most))
     }
+}
+
+/// What a picture shows.
+fn in_words(shape: &Shape) -> &'static str {
+    match shape {
+        Shape::Calibration { .. } => "how sure and how often right",
+        Shape::Shift { .. } | Shape::Mix { .. } => "how the rows are spread, before and now",
+        Shape::Retention { .. } => "who still comes, day by day",
+    }
+}
+
+/// A small picture that leads to the page with the whole one.
+#[derive(Debug)]
+pub struct Small<'a> {
+    pub reading: Reading<'a>,
+    pub svg: String,
+}
+
+/// The dashboard's numbers that have a picture of their own.
+pub(super) fn small<'a>(columns: &[Column<'a>]) -> Vec<Small<'a>> {
+    let panels = columns.iter().flat_map(|column| &column.panels);
+    let readings = panels.flat_map(|panel| &panel.rows).enumerate();
+    let small = readings.filter_map(|(place, reading)| {
+        let CriterionReport { title, per, shape, .. } = reading.found;
+        let svg = chart::small(&format!("small-{place}"), title, per, shape.as_ref()?);
+        (!svg.is_empty()).then_some(Small { reading: *reading, svg })
+    });
+    small.take(SMALL_AT_MOST).collect()
 }
 
 /// One metric in every segment that it is looked at in.

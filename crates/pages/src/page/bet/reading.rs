@@ -5,6 +5,7 @@ use trueup_verdict::render::{self, words};
 use trueup_verdict::report::{CriterionReport, Dashboard, State, WindowReport};
 
 use crate::link;
+use crate::said;
 
 /// A number of a bet.
 #[derive(Debug, Clone, Copy)]
@@ -120,10 +121,10 @@ impl<'a> Reading<'a> {
         words::bound(self.found)
     }
 
-    /// `n = 4,813 of 120 people`.
+    /// `n = 4,813 from 120 people`.
     #[must_use]
     pub fn sample(&self) -> String {
-        words::sample(self.found)
+        said::sample(self.found)
     }
 
     /// Interval and sample, for a table that has one column for both.
@@ -169,9 +170,18 @@ impl<'a> Reading<'a> {
     /// The windows that must agree, oldest first.
     #[must_use]
     pub fn windows(&self) -> Vec<Stretch<'a>> {
-        let unit = &self.found.measured_in;
-        let windows = self.found.windows.iter().rev();
-        windows.map(|window| Stretch { window, unit, per: &self.found.per }).collect()
+        self.oldest_first(&self.found.windows)
+    }
+
+    /// Its last weeks, oldest first.
+    #[must_use]
+    pub fn over_time(&self) -> Vec<Stretch<'a>> {
+        self.oldest_first(&self.found.over_time)
+    }
+
+    fn oldest_first(&self, windows: &'a [WindowReport]) -> Vec<Stretch<'a>> {
+        let CriterionReport { measured_in: unit, per, .. } = self.found;
+        windows.iter().rev().map(|window| Stretch { window, unit, per }).collect()
     }
 
     /// The chance to be met by the day of decision.
@@ -207,9 +217,7 @@ impl Stretch<'_> {
     #[must_use]
     pub fn sample(&self) -> String {
         let sizes = self.window.n.zip(self.window.units);
-        sizes.map_or_else(String::new, |(n, units)| {
-            format!("n = {} of {}", number::count(n), number::units(units, self.per))
-        })
+        sizes.map(|(n, units)| said::sampled(n, units, self.per)).unwrap_or_default()
     }
 
     #[must_use]

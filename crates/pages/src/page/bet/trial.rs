@@ -5,6 +5,7 @@ use trueup_verdict::render::{self, words};
 use trueup_verdict::report::{ArmReport, ComparisonReport, ExperimentReport};
 
 use crate::link;
+use crate::said;
 
 /// An experiment as people read it.
 #[derive(Debug, Clone, Copy)]
@@ -135,6 +136,6 @@ impl Compared<'_> {
 
     #[must_use]
     pub fn sample(&self) -> String {
-        format!("n = {} of {}", number::count(self.one.n), number::units(self.one.units, "user"))
+        said::sampled(self.one.n, self.one.units, "user")
     }
 }

@@ -2,17 +2,20 @@
 
 use schemars::JsonSchema;
 use serde::Serialize;
-use trueup_roadmap::{Bet, Roadmap};
+use trueup_roadmap::{Bet, Roadmap, code_name};
 use trueup_verdict::render::words;
 use trueup_verdict::report::{BetReport, CriterionReport, State};
 use trueup_views::board::{Card, Milestone, Standing};
 
 use crate::chart::{Measured, mini};
-use crate::page::bet::{cost_each, time_left};
-use crate::snapshot::Snapshot;
+use crate::page::bet::{COST, cost_each, time_left};
+use crate::said;
+use crate::snapshot::{Snapshot, measured};
 
-/// How many criteria a card shows: those that the verdict hangs on.
-const DECIDING: usize = 2;
+/// The columns of the double dashboard.
+const SIDES: [&str; 2] = ["model", "impact"];
+/// As wide as a card, in pixels.
+const MINI: f64 = 300.0;
 /// Parts of a bar that shows how much of a time-box is over.
 const PARTS: i64 = 100;
 
@@ -23,7 +26,7 @@ pub struct BoardCard {
     pub title: String,
     /// As spoken: `no verdict`.
     pub verdict: String,
-    /// The rule that gives the verdict, in words.
+    /// The rule that gives the verdict, in words; the figures behind it stand with the criteria.
     pub because: String,
     pub stage: String,
     pub track: Option<String>,
@@ -33,15 +36,17 @@ pub struct BoardCard {
     /// `model passes`, `impact undecided`.
     pub model: Option<String>,
     pub impact: Option<String>,
-    /// The criteria that the verdict hangs on.
+    /// The criterion of each side that decides it.
     pub deciding: Vec<Deciding>,
     /// `12 days left`.
     pub time: Option<String>,
     /// How much of the time-box is over, 0 to 100.
     pub time_used: Option<i64>,
-    /// What one interaction costs, and what belongs to that.
+    /// What one interaction costs, what belongs to that, and the share of its cap that it uses.
     pub cost: String,
     pub cost_of: String,
+    pub cost_used: Option<f64>,
+    /// The codes by which it is stuck.
     pub purgatory: Vec<String>,
     pub gates: Vec<Milestone>,
     pub errors: usize,
@@ -51,16 +56,27 @@ pub struct BoardCard {
 /// A criterion on a card.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct Deciding {
+    /// `model` or `impact`.
+    pub side: String,
     pub title: String,
     pub state: String,
     pub mark: String,
     pub today: String,
     pub asked: String,
-    /// `n = 4,813 of 120 people`
+    /// `n = 4,813 from 120 people`
     pub sample: String,
     #[serde(skip)]
     #[schemars(skip)]
     pub picture: String,
+}
+
+/// One side of the double dashboard on a card.
+#[derive(Debug, Clone)]
+pub struct Side<'a> {
+    pub name: &'static str,
+    /// `passes`, `undecided`, `fails` or `unasked`.
+    pub stands: String,
+    pub decides: Option<&'a Deciding>,
 }
 
 impl BoardCard {
@@ -74,7 +90,7 @@ impl BoardCard {
             id: card.id.clone(),
             title: card.title.clone(),
             verdict: words::verdict(card.verdict).to_owned(),
-            because: judged.map(|judged| judged.because.clone()).unwrap_or_default(),
+            because: judged.map(rule).unwrap_or_default(),
             stage: card.stage.to_string(),
             track: card.track.map(|track| track.to_string()),
             serves: bet.map(|bet| outcomes(snapshot.roadmap(), bet)).unwrap_or_default(),
@@ -86,6 +102,7 @@ impl BoardCard {
             time_used: bet.and_then(|bet| time_used(snapshot, bet)),
             cost,
             cost_of,
+            cost_used: bet.zip(judged).and_then(|(bet, judged)| cost_used(bet, judged)),
             purgatory: card.purgatory.clone(),
             gates: card.milestones.clone(),
             errors: card.errors,
@@ -93,15 +110,29 @@ impl BoardCard {
         }
     }
 
-    /// `clear`, `watch: P04`, `stuck: P02, P04`.
+    /// `level 2: moved goalposts, expired`; one sign alone is to be watched.
     #[must_use]
     pub fn stuck(&self) -> String {
-        let codes = self.purgatory.join(", ");
+        let name = |code: &String| code_name(code).unwrap_or(code).replace('-', " ");
+        let names = self.purgatory.iter().map(name).collect::<Vec<_>>().join(", ");
         match self.purgatory.len() {
-            0 => "clear".to_owned(),
-            1 => format!("watch: {codes}"),
-            level => format!("level {level}: {codes}"),
+            1 => format!("watch it: {names}"),
+            level => format!("level {level}: {names}"),
         }
+    }
+
+    /// Both sides in miniature, the model first; none before there is evidence.
+    #[must_use]
+    pub fn sides(&self) -> Vec<Side<'_>> {
+        let stands = [&self.model, &self.impact];
+        let side = |(name, stands): (&'static str, &'_ Option<String>)| {
+            Some(Side {
+                name,
+                stands: stands.as_deref()?.to_owned(),
+                decides: self.deciding.iter().find(|one| one.side == name),
+            })
+        };
+        SIDES.into_iter().zip(stands).filter_map(side).collect()
     }
 
     /// Each gate with its sign and word: `● graduate signed, 2 of 4 met`.
@@ -140,33 +171,61 @@ fn owners(bet: &Bet) -> Vec<String> {
     ids
 }
 
-/// Refuted first, then undecided, then met: what speaks against a verdict of ship.
+/// Of each side the criterion that speaks most against a verdict of ship.
 fn deciding(judged: &BetReport) -> Vec<Deciding> {
-    let rank = |criterion: &&CriterionReport| match criterion.state {
+    let of_side = |side: &str| {
+        let panels = judged.dashboard.iter().flat_map(|dashboard| &dashboard.panels);
+        let rows = panels.filter(|panel| panel.column == side).flat_map(|panel| &panel.rows);
+        let metrics: Vec<&String> = rows.map(|row| &row.metric).collect();
+        let asked = judged.criteria.iter().filter(|one| metrics.contains(&&one.metric));
+        Some(Deciding::new(side, asked.min_by_key(|one| rank(one.state))?))
+    };
+    SIDES.into_iter().filter_map(of_side).collect()
+}
+
+const fn rank(state: State) -> u8 {
+    match state {
         State::Refuted => 0,
         State::Invalid => 1,
         State::Undecided => 2,
         State::NoData => 3,
         State::Met => 4,
         State::Watched => 5,
+    }
+}
+
+/// The rule behind the verdict, without figures that stand with the criteria.
+fn rule(judged: &BetReport) -> String {
+    let names = |rest: &str| {
+        judged
+            .criteria
+            .iter()
+            .any(|one| rest.strip_prefix(&one.metric).is_some_and(|rest| rest.starts_with('`')))
     };
-    let measured = judged.criteria.iter().filter(|criterion| criterion.role != "readiness");
-    let mut all: Vec<&CriterionReport> = measured.collect();
-    all.sort_by_key(rank);
-    let shown = all.into_iter().take(DECIDING).enumerate();
-    shown.map(|(at, criterion)| Deciding::new(&judged.id, at, criterion)).collect()
+    match judged.because.split_once(": `") {
+        Some((rule, rest)) if names(rest) => rule.to_owned(),
+        _ => judged.because.clone(),
+    }
+}
+
+/// The share of its cap that an interaction uses; may be above all of it.
+fn cost_used(bet: &Bet, judged: &BetReport) -> Option<f64> {
+    let cap = bet.cost.as_ref()?.per_interaction_at_most.filter(|cap| *cap > 0.0)?;
+    let cost = measured(judged, COST)?.estimate?;
+    Some(cost / cap)
 }
 
 impl Deciding {
-    fn new(bet: &str, at: usize, criterion: &CriterionReport) -> Deciding {
+    fn new(side: &str, criterion: &CriterionReport) -> Deciding {
         Deciding {
+            side: side.to_owned(),
             title: criterion.title.clone(),
             state: criterion.state.spoken().to_owned(),
             mark: words::mark(criterion.state).to_owned(),
             today: words::estimate(criterion),
             asked: words::bound(criterion),
-            sample: words::sample(criterion),
-            picture: mini(&format!("mini-{bet}-{at}"), &Measured::from(criterion)),
+            sample: said::sample(criterion),
+            picture: mini(MINI, &Measured::from(criterion)),
         }
     }
 

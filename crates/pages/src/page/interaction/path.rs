@@ -32,6 +32,8 @@ pub struct Step {
     pub is_unchanged: bool,
     /// The share of words of both that are not in the other; `null` where there is nothing to compare.
     pub changed: Option<f64>,
+    /// True for a text that was edited further.
+    pub is_on_the_way: bool,
 }
 
 /// Some words that are in both texts, or in one.
@@ -62,6 +64,9 @@ pub fn steps(trail: &Trail, is_whole: bool) -> Vec<Step> {
             last_output = Some(text);
         }
     }
+    for step in steps.iter_mut().filter(|step| step.kind == "final").rev().skip(1) {
+        step.is_on_the_way = true;
+    }
     if steps.is_empty() {
         let text = trail.entry.interaction.text("text");
         steps.extend(text.map(|text| step("output", text, None, is_whole)));
@@ -75,7 +80,15 @@ fn step(kind: &str, text: &str, made_of: Option<&str>, is_whole: bool) -> Step {
     let compared = made_of.filter(|before| *before != text).map(|before| changes(before, text));
     let (changes, changed) = compared.unzip();
     let changed = if is_unchanged { Some(0.0) } else { changed };
-    Step { kind: kind.to_owned(), text: shown, left_out, changes, is_unchanged, changed }
+    Step {
+        kind: kind.to_owned(),
+        text: shown,
+        left_out,
+        changes,
+        is_unchanged,
+        changed,
+        is_on_the_way: false,
+    }
 }
 
 /// Two texts word by word, and which share of their words is not in both.
@@ -101,10 +114,45 @@ fn changes(before: &str, after: &str) -> (Vec<Piece>, f64) {
             None => pieces.push(Piece { tag, text: change.value().to_owned() }),
         }
     }
+    let mut pieces = joined(pieces);
     for piece in pieces.iter_mut().filter(|piece| piece.tag == "same") {
         piece.text = ends(&piece.text);
     }
     (pieces, if words > 0.0 { differ / words } else { 0.0 })
+}
+
+/// Changed words with nothing but space between them as one change, so that people read phrases.
+fn joined(pieces: Vec<Piece>) -> Vec<Piece> {
+    let last = pieces.len().saturating_sub(1);
+    let mut joined = Vec::new();
+    let (mut removed, mut added) = (String::new(), String::new());
+    for (place, Piece { tag, text }) in pieces.into_iter().enumerate() {
+        let is_between = place < last && !(removed.is_empty() && added.is_empty());
+        match tag {
+            "removed" => removed.push_str(&text),
+            "added" => added.push_str(&text),
+            _ if is_between && text.trim().is_empty() => {
+                removed.push_str(&text);
+                added.push_str(&text);
+            }
+            same => {
+                told(&mut joined, &mut removed, &mut added);
+                joined.push(Piece { tag: same, text });
+            }
+        }
+    }
+    told(&mut joined, &mut removed, &mut added);
+    joined
+}
+
+/// Puts down what has gone and what has come, and begins anew.
+fn told(joined: &mut Vec<Piece>, removed: &mut String, added: &mut String) {
+    for (tag, text) in [("removed", removed), ("added", added)] {
+        let text = std::mem::take(text);
+        if !text.is_empty() {
+            joined.push(Piece { tag, text });
+        }
+    }
 }
 
 /// A long run by its ends.
@@ -130,6 +178,7 @@ impl Step {
             "first" => "The person's own first answer",
             "output" => "Suggestion",
             "explanation" => "Explanation",
+            "final" if self.is_on_the_way => "Edited on the way",
             "final" => "Final text",
             _ => "Text",
         }
@@ -166,7 +215,7 @@ mod tests {
             pieces.iter().map(|piece| format!("{}:{}", &piece.tag[..1], piece.text)).collect();
         let together = said.join("|");
         assert!(together.starts_with("s:Dear Ada, your bill |"), "{together}");
-        assert!(together.contains("r:is") && together.contains("a:was"), "{together}");
+        assert!(together.contains("r:is late.|a:was paid."), "{together}");
         assert!((changed - 4.0 / 12.0).abs() < 1e-9, "{changed}");
         // Each text can be read off.
         let read = |skip: &str| -> String {
