@@ -175,7 +175,9 @@ async fn serve(args: &Serve, prepared: Prepared) -> Result<()> {
     let mut working = tokio::task::JoinSet::new();
     if receives(args) {
         working.spawn(merge(runner, stopped.clone()));
-        working.spawn(upkeep::run(lake, upkeep, folder, stopped.clone()));
+        // With threads of its own: hours of counting must not keep those waiting who ask and send.
+        let upkeep = upkeep::run(lake, upkeep, folder, stopped.clone());
+        working.spawn_blocking(move || trueup_lake::block_on(upkeep));
     }
     if let Some(site) = shown.clone() {
         working.spawn(pages::follow(site, stopped.clone()));

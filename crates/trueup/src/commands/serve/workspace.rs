@@ -1,9 +1,10 @@
 //! The roadmap on disk with its history and its store, as the pages see it and change it.
 //!
 //! Reading order: here (what is shown now), `sight` (what tells that something has changed), `build` (a snapshot),
-//! `write` (a change, on disk and committed).
+//! `kept` (what pages ask the store beside it), `write` (a change, on disk and committed).
 
 pub mod build;
+mod kept;
 mod sight;
 #[cfg(test)]
 mod tests;
@@ -23,8 +24,10 @@ use trueup_pages::Snapshot;
 use trueup_pages::evidence::{Sample, Spending};
 use trueup_roadmap::Diagnostic;
 use trueup_site::{Author, Change, NotSaved, NotShown, Saved, Workspace};
+use trueup_verdict::Report;
 use trueup_verdict::oversight::Oversight;
 
+use self::kept::Kept;
 use self::sight::Sight;
 use super::{MONTHS, evidence_for_pages};
 use crate::commands::document::Document;
@@ -33,6 +36,11 @@ use crate::commands::remembered::Remembered;
 /// The store is looked at no more often than this, and than [`REST`] times as long as its last answer took.
 const EVERY: Duration = Duration::from_secs(3);
 const REST: u32 = 10;
+/// Whoever saves waits for the verdicts on what they saved only if those took no longer the last time.
+const AT_ONCE: Duration = Duration::from_secs(1);
+const BEHIND: &str =
+    "The verdicts here are from before the last change; they are being made again.";
+
 /// A roadmap's folder and its store.
 pub struct OnDisk {
     folder: PathBuf,
@@ -43,10 +51,18 @@ pub struct OnDisk {
     author: Option<Author>,
     shown: RwLock<Arc<Snapshot>>,
     changed: watch::Sender<String>,
-    /// Held while a snapshot is made.
+    /// Held while verdicts are made.
     built: Mutex<Built>,
+    /// Held from reading a text to showing it, so that no older one is shown after a newer.
+    showing: Mutex<()>,
     /// Held while files are changed.
     writing: Mutex<()>,
+    /// By bet.
+    oversights: Kept<String, Oversight>,
+    /// By days.
+    spent: Kept<u16, Spending>,
+    /// By bet, metric and segment.
+    samples: Kept<(String, String, Option<String>), Sample>,
 }
 
 /// What the snapshot that is shown was made from.
@@ -56,6 +72,8 @@ struct Built {
     remembered: Remembered,
     /// When the store may be looked at again.
     next_look: Instant,
+    /// How long it took; `None` before the first is made.
+    took: Option<Duration>,
 }
 
 impl OnDisk {
@@ -63,11 +81,9 @@ impl OnDisk {
     pub fn open(folder: &Path, lake: Lake, read_only: Option<String>) -> Result<OnDisk> {
         let folder = folder.canonicalize();
         let folder = folder.context("the roadmap's folder cannot be found")?;
-        let unread = "The evidence is being read for the first time; look again in a moment.";
         let document = Document::read(Some(&folder), None)?;
         let mut snapshot = build::without_evidence(document, read_only.as_ref());
-        snapshot.notices.push(unread.to_owned());
-        "unread".clone_into(&mut snapshot.id);
+        Snapshot::UNREAD.clone_into(&mut snapshot.id);
         let author = crate::git::Author::of(&folder);
         let author = author.map(|author| Author { name: author.name, email: author.email });
         Ok(OnDisk {
@@ -81,15 +97,23 @@ impl OnDisk {
                 sight: Sight::default(),
                 remembered: Remembered::default(),
                 next_look: Instant::now(),
+                took: None,
             }),
+            showing: Mutex::default(),
             writing: Mutex::default(),
+            oversights: Kept::default(),
+            spent: Kept::default(),
+            samples: Kept::default(),
         })
     }
 
     /// Makes a new snapshot if anything that it rests on is no longer what it was. Until it is there the old one is
     /// shown; where none can be made, that one stays and says why.
     pub fn refresh(&self, now: Timestamp) {
-        let mut built = lock(&self.built);
+        self.renew(&mut lock(&self.built), now);
+    }
+
+    fn renew(&self, built: &mut Built, now: Timestamp) {
         let mut sight = Sight::of_text(&self.folder, now);
         sight.evidence.clone_from(&built.sight.evidence);
         if sight == built.sight && Instant::now() < built.next_look {
@@ -104,14 +128,56 @@ impl OnDisk {
             let read_only = self.read_only.as_ref();
             match build::snapshot(&self.folder, &self.lake, read_only, &mut built.remembered) {
                 Ok(snapshot) => {
-                    self.show(Snapshot { id: sight.id(&snapshot), ..snapshot });
+                    self.show_built(snapshot, &sight, now);
                     built.sight = sight;
+                    built.took = Some(begun.elapsed());
                 }
                 // It is tried again the next time: what keeps it from being read may pass.
                 Err(error) => self.keep(&error),
             }
         }
         built.next_look = Instant::now() + EVERY.max(begun.elapsed() * REST);
+    }
+
+    /// Shows what was made from `sight`; of a text that has changed meanwhile, the verdicts alone.
+    fn show_built(&self, snapshot: Snapshot, sight: &Sight, now: Timestamp) {
+        let _in_order = lock(&self.showing);
+        if Sight::of_text(&self.folder, now).is_of_same_text(sight) {
+            self.show(Snapshot { id: sight.id(&snapshot), ..snapshot });
+        } else {
+            self.show_text(snapshot.report, now);
+        }
+    }
+
+    /// Shows what was saved: judged where that is quick, else its text now and its verdicts when they are made.
+    fn show_saved(&self, now: Timestamp) {
+        if let Ok(mut built) = self.built.try_lock()
+            && built.took.is_some_and(|took| took <= AT_ONCE)
+        {
+            return self.renew(&mut built, now);
+        }
+        let _in_order = lock(&self.showing);
+        self.show_text(self.snapshot().report.clone(), now);
+    }
+
+    /// Shows the text as it is, beside verdicts that may be older.
+    fn show_text(&self, report: Option<Report>, now: Timestamp) {
+        let document = match Document::read(Some(&self.folder), None) {
+            Ok(document) => document,
+            Err(error) => return self.keep(&error),
+        };
+        let mut snapshot = build::without_evidence(document, self.read_only.as_ref());
+        if report.is_some() {
+            snapshot.notices.push(BEHIND.to_owned());
+        }
+        let is_unread = report.is_none() && self.snapshot().id == Snapshot::UNREAD;
+        snapshot.report = report;
+        let id = if is_unread {
+            Snapshot::UNREAD.to_owned()
+        } else {
+            Sight::of_text(&self.folder, now).id(&snapshot)
+        };
+        self.show(Snapshot { id, ..snapshot });
     }
 
     /// Goes on with the last snapshot that could be made, which says why there is no newer one.
@@ -148,13 +214,18 @@ impl Workspace for OnDisk {
     }
 
     fn oversight(&self, bet: &str) -> Result<Oversight, NotShown> {
-        let document = Document::read(Some(&self.folder), None).map_err(failed)?;
-        document.bet(bet).map_err(|error| NotShown::Unknown(error.to_string()))?;
-        crate::commands::oversight::of(&document, &self.lake, bet, MONTHS).map_err(failed)
+        self.oversights.get(&self.snapshot().id, bet.to_owned(), || {
+            let document = Document::read(Some(&self.folder), None).map_err(failed)?;
+            document.bet(bet).map_err(|error| NotShown::Unknown(error.to_string()))?;
+            crate::commands::oversight::of(&document, &self.lake, bet, MONTHS).map_err(failed)
+        })
     }
 
     fn spending(&self, days: u16) -> Result<Spending, NotShown> {
-        evidence_for_pages::spending(&self.lake, self.snapshot().today(), days).map_err(failed)
+        let snapshot = self.snapshot();
+        self.spent.get(&snapshot.id, days, || {
+            evidence_for_pages::spending(&self.lake, snapshot.today(), days).map_err(failed)
+        })
     }
 
     fn interactions(
@@ -171,9 +242,12 @@ impl Workspace for OnDisk {
     }
 
     fn sample(&self, bet: &str, metric: &str, among: Option<&str>) -> Result<Sample, NotShown> {
-        let document = Document::read(Some(&self.folder), None).map_err(failed)?;
-        let now = self.snapshot().now;
-        evidence_for_pages::sample(&document, &self.lake, now, (bet, metric), among)
+        let snapshot = self.snapshot();
+        let asked = (bet.to_owned(), metric.to_owned(), among.map(str::to_owned));
+        self.samples.get(&snapshot.id, asked, || {
+            let document = Document::read(Some(&self.folder), None).map_err(failed)?;
+            evidence_for_pages::sample(&document, &self.lake, snapshot.now, (bet, metric), among)
+        })
     }
 
     fn checked_on(&self, day: Date) -> Option<Vec<Diagnostic>> {
@@ -194,7 +268,7 @@ impl Workspace for OnDisk {
         change: &Change<'_>,
     ) -> Result<Saved, NotSaved> {
         let commit = self.save(author, message, change)?;
-        self.refresh(Timestamp::now());
+        self.show_saved(Timestamp::now());
         Ok(Saved { commit, snapshot: self.snapshot() })
     }
 }

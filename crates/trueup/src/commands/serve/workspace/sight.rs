@@ -35,6 +35,11 @@ impl Sight {
         }
     }
 
+    /// True if a text that was looked at then is still the one that is there.
+    pub fn is_of_same_text(&self, then: &Sight) -> bool {
+        (&self.files, &self.head, &self.closed) == (&then.files, &then.head, &then.closed)
+    }
+
     /// Takes note of how far the store is; of a store that cannot be read, why.
     pub fn look_at(&mut self, lake: &Lake) {
         if !lake.exists() {

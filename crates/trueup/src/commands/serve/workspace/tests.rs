@@ -8,10 +8,12 @@ use std::thread;
 use jiff::{Timestamp, ToSpan};
 use tempfile::TempDir;
 use trueup_lake::Lake;
+use trueup_pages::Snapshot;
 use trueup_roadmap::Source;
 use trueup_site::{Author, NotSaved, Workspace};
 
-use super::OnDisk;
+use super::sight::Sight;
+use super::{OnDisk, lock};
 
 const PEOPLE: usize = 20;
 
@@ -133,6 +135,22 @@ fn twenty_people_at_once_lose_no_edit_and_each_commit_holds_one_change() {
     }
     assert_eq!(git(&place, &["status", "--porcelain"]), "");
     assert_eq!(git(&place, &["fsck", "--strict", "--no-dangling"]), "");
+}
+
+#[test]
+fn a_change_is_shown_while_verdicts_are_being_made_and_stays_when_they_come() {
+    let place = roadmap();
+    let workspace = open(place.path());
+    let now = Timestamp::now();
+    let (before, sight) = (workspace.snapshot(), Sight::of_text(place.path(), now));
+    let being_made = lock(&workspace.built);
+    let change = replace("bets/b1.toml", "\"old\"", "\"new\"");
+    let saved = workspace.write(&by("Ana"), "Rename", &change).expect("it is saved");
+    let text = |snapshot: &Snapshot| snapshot.source("bets/b1.toml").map(|file| file.text.clone());
+    assert!(text(&saved.snapshot).is_some_and(|text| text.contains("new")), "{saved:?}");
+    workspace.show_built(Snapshot::clone(&before), &sight, now);
+    drop(being_made);
+    assert_eq!(text(&workspace.snapshot()), text(&saved.snapshot), "an older text is not shown");
 }
 
 #[test]
