@@ -55,8 +55,16 @@ check-clients *ARGS:
 check-api *ARGS:
     .ci/api {{ ARGS }}
 
+# Journeys of people through the pages in a real browser, and axe over every page; installs both
+check-browser:
+    .ci/browser
+
+# A picture of each page of the demo, light, dark and narrow, into a folder
+shots FOLDER:
+    .ci/browser shots {{ FOLDER }}
+
 # What CI runs
-ci: lint deny check-formats check-editors check-clients
+ci: lint deny check-formats check-editors check-clients check-api check-browser
     .ci/fuzz ci
     TRUEUP_CRASH_ROUNDS=200 .ci/test --profile ci
 

@@ -6,11 +6,11 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 
 interactions=${1:-120000} seconds=${2:-10}
-target=${CARGO_TARGET_DIR:-$PWD/target}
+export CARGO_TARGET_DIR=${CARGO_TARGET_DIR:-$HOME/.cache/trueup-target}
 command -v wrk >/dev/null || apt-get install --yes --quiet wrk
 cargo build --release --workspace --bin trueup
 work=$(mktemp -d)
-"$target/release/trueup" demo "$work/demo" --interactions "$interactions" --serve >"$work/said" 2>"$work/talk" &
+"$CARGO_TARGET_DIR/release/trueup" demo "$work/demo" --interactions "$interactions" --serve >"$work/said" 2>"$work/talk" &
 server=$!
 trap 'kill "$server" 2>/dev/null; wait "$server" 2>/dev/null; rm -rf "$work"' EXIT
 until grep -q listening "$work/said"; do

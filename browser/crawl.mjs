@@ -3,6 +3,9 @@
 // Pages that differ only in their query are one page, but for the first few.
 const SAME = 2;
 
+// Milliseconds until a page must be there, on the slowest machine.
+const PATIENCE = 60_000;
+
 // Visits each page once and calls `look(path, answer, page)`. Returns the paths.
 export async function crawl(page, address, look) {
   const seen = new Set(['/board']);
@@ -10,7 +13,7 @@ export async function crawl(page, address, look) {
   const waiting = ['/board'];
   while (waiting.length > 0) {
     const path = waiting.shift();
-    const answer = await page.goto(address + path);
+    const answer = await page.goto(address + path, { timeout: PATIENCE });
     await look(path, answer);
     const links = await page.$$eval('a[href]', (all) => all.map((one) => one.getAttribute('href')));
     for (const link of links) {

@@ -1,9 +1,16 @@
 // How somebody uses a page: with a mouse, or by keyboard alone. Both know links, buttons and fields by the names that people
 // read and screen readers say, never by what is in the markup.
 
+// Milliseconds until a change must show, on the slowest machine.
+const PATIENCE = 120_000;
+
+// And until a page answers.
+const WAIT = 60_000;
+
 class Hands {
   constructor(page) {
     this.page = page;
+    page.setDefaultTimeout(WAIT);
   }
 
   async go(path) {
@@ -19,8 +26,10 @@ class Hands {
     return this.page.getByRole('button', { name }).first();
   }
 
-  field(label) {
-    return this.page.getByLabel(label).first();
+  // `within` names the group of fields, where several have a field of this label.
+  field(label, within) {
+    const place = within ? this.page.getByRole('group', { name: within }) : this.page;
+    return place.getByLabel(label).first();
   }
 
   async heading() {
@@ -33,6 +42,16 @@ class Hands {
 
   async tick(label) {
     await this.press(this.field(label), 'Space');
+  }
+
+  // Loads a page until it says something: evidence is read again after a change, and the page before stays meanwhile.
+  async until(path, said) {
+    const end = Date.now() + PATIENCE;
+    do {
+      await this.go(path);
+      if (said.test(await this.main())) return;
+    } while (Date.now() < end);
+    throw new Error(`${path} never says ${said}: ${await this.main()}`);
   }
 }
 
@@ -47,16 +66,16 @@ export class Mouse extends Hands {
     await this.page.waitForLoadState();
   }
 
-  async fill(label, text) {
-    await this.field(label).fill(text);
+  async fill(label, text, within) {
+    await this.field(label, within).fill(text);
   }
 
   async choose(label, option) {
     await this.field(label).selectOption(option);
   }
 
-  async press(locator) {
-    await locator.click();
+  async press(locator, key) {
+    await (key === 'Enter' ? locator.press(key) : locator.click());
   }
 }
 
@@ -85,8 +104,8 @@ export class Keyboard extends Hands {
     await Promise.all([this.page.waitForNavigation(), this.page.keyboard.press('Enter')]);
   }
 
-  async fill(label, text) {
-    await this.reach(this.field(label));
+  async fill(label, text, within) {
+    await this.reach(this.field(label, within));
     await this.page.keyboard.press('Control+A');
     await this.page.keyboard.type(text);
   }
@@ -103,6 +122,18 @@ export class Keyboard extends Hands {
       if (wanted < 0) throw new Error(`no option ${option} in ${label}`);
       await this.page.keyboard.press(wanted > here ? 'ArrowDown' : 'ArrowUp');
     }
+  }
+
+  // Tab stops at a group of radio buttons once; arrows go from one to the next.
+  async tick(label) {
+    const field = this.field(label);
+    if (await field.getAttribute('type') !== 'radio') return super.tick(label);
+    const name = await field.getAttribute('name');
+    await this.reach(this.page.locator(`input[type=radio][name="${name}"]`).first());
+    for (let step = 0; step < 100 && !await field.isChecked(); step += 1) {
+      await this.page.keyboard.press(step === 0 ? 'Space' : 'ArrowDown');
+    }
+    if (!await field.isChecked()) throw new Error(`no way by keyboard to ${label}`);
   }
 
   async press(locator, key = 'Enter') {
