@@ -86,7 +86,10 @@ pub(crate) fn attested(ground: &Ground, attested: &Attested) -> CriterionReport 
         None => (State::Undecided, "nobody has vouched for it yet".to_owned()),
     };
     let title = attested.attest.value.clone();
-    CriterionReport { role: "readiness".to_owned(), ..empty(title.clone(), title, state, text) }
+    CriterionReport {
+        role: "readiness".to_owned(),
+        ..CriterionReport::empty(title.clone(), title, state, text)
+    }
 }
 
 fn unknown_metric(measured: &Measured) -> Judged<'_> {
@@ -95,7 +98,7 @@ fn unknown_metric(measured: &Measured) -> Judged<'_> {
     let report = CriterionReport {
         role: role(measured.role).to_owned(),
         threshold: threshold(measured.bound),
-        ..empty(id.clone(), id, State::Invalid, text)
+        ..CriterionReport::empty(id.clone(), id, State::Invalid, text)
     };
     Judged { measured, report, estimate: None, is_count: false, units_at_least: 1 }
 }
@@ -116,36 +119,6 @@ pub(crate) fn summary_reading(
         method: shown.map(|shown| shown.method.name.to_owned()),
         source: shown.map(|shown| shown.method.source.to_owned()),
         ..report
-    }
-}
-
-pub(crate) fn empty(metric: String, title: String, state: State, text: String) -> CriterionReport {
-    CriterionReport {
-        metric,
-        title,
-        role: String::new(),
-        state,
-        estimate: None,
-        low: None,
-        high: None,
-        pooled: None,
-        n: None,
-        units: None,
-        threshold: Threshold::default(),
-        measured_in: String::new(),
-        per: String::new(),
-        among: None,
-        windows: Vec::new(),
-        over_time: Vec::new(),
-        method: None,
-        source: None,
-        chance: None,
-        more_units: None,
-        compared: None,
-        counts: String::new(),
-        remark: None,
-        shape: None,
-        text,
     }
 }
 
@@ -344,7 +317,10 @@ impl<'a> Judging<'_, 'a> {
             compared: self.measured.versus.map(|versus| self.compared(versus, whole)),
             counts: counts(self.metric),
             remark: whole.found.remark(),
-            ..summary_reading(measurement, empty(metric, title, state, String::new()))
+            ..summary_reading(
+                measurement,
+                CriterionReport::empty(metric, title, state, String::new()),
+            )
         };
         let text = self.sentence(&report, whole, windows);
         Judged {

@@ -292,6 +292,40 @@ pub struct CriterionReport {
     pub text: String,
 }
 
+impl CriterionReport {
+    /// Nothing but what it is about and what is said of it: where all else starts from.
+    #[must_use]
+    pub fn empty(metric: String, title: String, state: State, text: String) -> CriterionReport {
+        CriterionReport {
+            metric,
+            title,
+            role: String::new(),
+            state,
+            estimate: None,
+            low: None,
+            high: None,
+            pooled: None,
+            n: None,
+            units: None,
+            threshold: Threshold::default(),
+            measured_in: String::new(),
+            per: String::new(),
+            among: None,
+            windows: Vec::new(),
+            over_time: Vec::new(),
+            method: None,
+            source: None,
+            chance: None,
+            more_units: None,
+            compared: None,
+            counts: String::new(),
+            remark: None,
+            shape: None,
+            text,
+        }
+    }
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, JsonSchema, Default)]
 pub struct Threshold {
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -2,7 +2,7 @@
 
 use trueup_roadmap::Metric;
 
-use crate::criterion::{counts, empty, summary_reading};
+use crate::criterion::{counts, summary_reading};
 use crate::currency;
 use crate::estimate::{Found, estimate, shape};
 use crate::facts::Ground;
@@ -24,7 +24,7 @@ pub(crate) fn watched(ground: &Ground, metric: &Metric, places: &Places) -> Crit
         }
         Found::Unusable(why) => (State::Invalid, why.clone()),
     };
-    let blank = empty(metric.id.value.clone(), metric.title.clone(), state, text);
+    let blank = CriterionReport::empty(metric.id.value.clone(), metric.title.clone(), state, text);
     CriterionReport {
         role: "watch".to_owned(),
         measured_in: currency::unit(metric, ground.currency),

@@ -6,7 +6,7 @@ use jiff::civil::date;
 use recruiting::{Recruiting, forecast, ships};
 use trueup_roadmap::note::NoteKind;
 use trueup_roadmap::{Circumstances, Severity, Source, check, parse};
-use trueup_verdict::report::{BetReport, CriterionReport, State as Judged, Threshold};
+use trueup_verdict::report::{BetReport, CriterionReport, State as Judged};
 use trueup_views::View;
 use trueup_views::capabilities::capabilities;
 use trueup_views::customers::{State, customers};
@@ -22,31 +22,14 @@ fn near(found: Option<f64>, wanted: f64) {
 /// The metric of the first harness, watched, with this interval.
 fn f1(low: f64, high: f64) -> CriterionReport {
     CriterionReport {
-        metric: "f1".to_owned(),
-        title: "F1".to_owned(),
         role: "watched".to_owned(),
-        state: Judged::Watched,
         estimate: Some(f64::midpoint(low, high)),
         low: Some(low),
         high: Some(high),
-        pooled: None,
-        n: None,
         units: Some(300),
-        threshold: Threshold::default(),
         measured_in: "share".to_owned(),
         per: "user".to_owned(),
-        among: None,
-        windows: Vec::new(),
-        over_time: Vec::new(),
-        method: None,
-        source: None,
-        chance: None,
-        more_units: None,
-        compared: None,
-        counts: String::new(),
-        remark: None,
-        shape: None,
-        text: String::new(),
+        ..CriterionReport::empty("f1".to_owned(), "F1".to_owned(), Judged::Watched, String::new())
     }
 }
 

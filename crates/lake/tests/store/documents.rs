@@ -33,7 +33,7 @@ fn columns(table: Table) -> String {
 
 #[test]
 fn every_column_is_documented() {
-    for table in Table::ALL {
+    for table in Table::IMPORTED {
         let expected = format!("### `{}`\n\n{}", table.name(), columns(table));
         assert!(IMPORT.contains(&expected), "docs/import.md should hold:\n{expected}");
     }

@@ -11,8 +11,7 @@ use trueup_pages::{Frame, Snapshot, Viewer};
 
 use trueup_roadmap::{Circumstances, History, Source, check, parse};
 use trueup_verdict::report::{
-    CriterionReport, Dashboard, Evidence, Panel, Quadrant, Reason, RoadmapVersion, State,
-    Threshold, Weight,
+    CriterionReport, Dashboard, Evidence, Panel, Quadrant, Reason, RoadmapVersion, State, Weight,
 };
 use trueup_verdict::{Question, ask, judge};
 
@@ -115,31 +114,15 @@ pub fn row(
     (value, low, high): (f64, f64, f64),
 ) -> CriterionReport {
     CriterionReport {
-        metric: metric.to_owned(),
-        title: title.to_owned(),
         role: "watch".to_owned(),
-        state: State::Watched,
         estimate: Some(value),
         low: Some(low),
         high: Some(high),
-        pooled: None,
         n: Some(12_001),
         units: Some(312),
-        threshold: Threshold::default(),
         measured_in: unit.to_owned(),
         per: "user".to_owned(),
-        among: None,
-        windows: Vec::new(),
-        over_time: Vec::new(),
-        method: None,
-        source: None,
-        chance: None,
-        more_units: None,
-        compared: None,
-        counts: String::new(),
-        remark: None,
-        shape: None,
-        text: String::new(),
+        ..CriterionReport::empty(metric.to_owned(), title.to_owned(), State::Watched, String::new())
     }
 }
 

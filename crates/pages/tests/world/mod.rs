@@ -14,8 +14,8 @@ use trueup_roadmap::{Circumstances, Metric, Roadmap, Source, check, parse};
 use trueup_verdict::report::{
     ArmReport, BetReport, ClassShare, ComparisonReport, ConfidenceBin, CriterionReport, Dashboard,
     DayShare, Evidence, ExperimentReport, Forecast, Panel, Purgatory, Quadrant, Reason,
-    RoadmapVersion, SampleRatioReport, Shape, State, StoreVersion, Threshold, ValueBin, Weight,
-    WindowReport, Word,
+    RoadmapVersion, SampleRatioReport, Shape, State, StoreVersion, ValueBin, Weight, WindowReport,
+    Word,
 };
 use trueup_verdict::{Question, Report, ask, judge};
 
@@ -189,31 +189,17 @@ fn dashboard(roadmap: &Roadmap) -> Dashboard {
 
 fn row(metric: &Metric) -> CriterionReport {
     let mut row = CriterionReport {
-        metric: metric.id.value.clone(),
-        title: metric.title.clone(),
         role: "watch".to_owned(),
-        state: State::Watched,
-        estimate: None,
-        low: None,
-        high: None,
-        pooled: None,
-        n: None,
-        units: None,
-        threshold: Threshold::default(),
         measured_in: metric.unit.replace("money", "EUR"),
         per: metric.per.clone(),
-        among: None,
-        windows: Vec::new(),
-        over_time: Vec::new(),
-        method: None,
-        source: None,
-        chance: None,
-        more_units: None,
-        compared: None,
         counts: metric.measure.in_words(),
-        remark: None,
         shape: shape(&metric.measure),
-        text: String::new(),
+        ..CriterionReport::empty(
+            metric.id.value.clone(),
+            metric.title.clone(),
+            State::Watched,
+            String::new(),
+        )
     };
     count(&mut row, State::Watched);
     row

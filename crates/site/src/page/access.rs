@@ -191,7 +191,7 @@ async fn make_key<W: Workspace>(
         .and_then(|wanted| keys.create(wanted, now).map_err(|error| error.to_string()));
     let status = match made {
         Ok((key, text)) => {
-            let what = format!("{}: {}", key.called(), words(&key.scopes));
+            let what = format!("{}: {}", key.called(), key.opens());
             note(&site, &visit, Event::KeyMade, what).await;
             page.keys.get_or_insert_default().insert(0, key_row(&key, now));
             page.made = Some(Made { id: key.id, name: key.name, key: text });
@@ -337,10 +337,6 @@ fn deed_row(deed: Deed) -> DeedRow {
 async fn note<W: Workspace>(site: &Site<W>, visit: &Visit, event: Event, what: String) {
     let done = Done { who: visit.who.label(), from: visit.who.from.clone(), what, commit: None };
     let _ = site.people.note(event, done).await;
-}
-
-fn words(scopes: &[Scope]) -> String {
-    scopes.iter().map(|scope| scope.word()).collect::<Vec<_>>().join(", ")
 }
 
 /// To the second.

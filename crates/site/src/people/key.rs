@@ -152,6 +152,12 @@ impl Key {
         format!("{} ({})", self.id, self.name)
     }
 
+    /// What it opens: `read, ingest`.
+    #[must_use]
+    pub fn opens(&self) -> String {
+        self.scopes.iter().map(|scope| scope.word()).collect::<Vec<_>>().join(", ")
+    }
+
     #[must_use]
     pub fn allows(&self, action: Action) -> bool {
         self.scopes.iter().any(|scope| scope.allows(action))

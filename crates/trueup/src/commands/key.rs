@@ -69,14 +69,14 @@ fn create(place: &Path, roadmap: Option<&Path>, args: &KeyCreate, now: Timestamp
         made_by: std::env::var("USER").unwrap_or_else(|_| "this machine".to_owned()),
     };
     let (key, text) = Keys::open(place)?.create(wanted, now)?;
-    let what = format!("{}: {}", key.called(), words(&key.scopes));
+    let what = format!("{}: {}", key.called(), key.opens());
     noted(place, roadmap, Event::KeyMade, what, now)
         .with_context(|| format!("`{}` is made all the same; revoke it", key.name))?;
     eprintln!(
         "`{}` ({}) is for {} until {last}; it is shown this once:",
         key.name,
         key.id,
-        words(&key.scopes)
+        key.opens()
     );
     Ok(Said::good(format!("{text}\n")))
 }
@@ -109,10 +109,6 @@ fn scope(asked: KeyScope) -> Scope {
     }
 }
 
-fn words(scopes: &[Scope]) -> String {
-    scopes.iter().map(|scope| scope.word()).collect::<Vec<_>>().join(", ")
-}
-
 /// Every key and whether it opens anything; never the key itself.
 fn said(keys: &[key::Key], format: TextOrJson, now: Timestamp) -> Result<Said> {
     if format == TextOrJson::Json {
@@ -137,7 +133,7 @@ fn said(keys: &[key::Key], format: TextOrJson, now: Timestamp) -> Result<Said> {
         };
         let used = key.used.map_or("never used".to_owned(), |day| format!("used on {day}"));
         let person = key.person.as_ref().map_or(String::new(), |person| format!(" as `{person}`"));
-        let (id, name, scopes) = (&key.id, &key.name, words(&key.scopes));
+        let (id, name, scopes) = (&key.id, &key.name, key.opens());
         let _ = writeln!(text, "{id}  {name}  {scopes}{person}  {state}, {used}");
     }
     if keys.is_empty() {

@@ -4,27 +4,9 @@ use serde_json::Value;
 
 use crate::run::Place;
 
-const ROADMAP: &str = r#"edition = 1
-[people]
-ana = { name = "Ana", side = "product" }
-bo = { name = "Bo", side = "rd" }
-"#;
+const ROADMAP: &str = include_str!("small/roadmap.toml");
 
-const OUTCOME: &str = r#"id = "faster"
-title = "Faster"
-for = "Everybody"
-metric = "acceptance"
-from = 0.1
-to = 0.5
-by = 2026-12-31
-[[key_result]]
-id = "kr1"
-metric = "acceptance"
-from = 0.1
-to = 0.5
-by = 2026-12-31
-owners = ["ana", "bo"]
-"#;
+const OUTCOME: &str = include_str!("small/faster.toml");
 
 const BET: &str = r#"id = "drafts"
 title = "Draft replies"

@@ -131,7 +131,6 @@ pub(super) fn chance(chance: f64) -> String {
 #[cfg(test)]
 mod tests {
     use super::{Writing, chance};
-    use crate::criterion::empty;
     use crate::report::{CriterionReport, State, Threshold};
 
     fn metric(id: &str) -> &'static trueup_roadmap::Metric {
@@ -144,7 +143,12 @@ mod tests {
             estimate: Some(estimate),
             threshold: Threshold { at_least: Some(at_least), at_most: None },
             measured_in: unit.to_owned(),
-            ..empty("m".to_owned(), "M".to_owned(), State::Undecided, String::new())
+            ..CriterionReport::empty(
+                "m".to_owned(),
+                "M".to_owned(),
+                State::Undecided,
+                String::new(),
+            )
         }
     }
 

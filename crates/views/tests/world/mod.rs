@@ -126,30 +126,15 @@ fn criterion(
     at_most: Option<f64>,
 ) -> CriterionReport {
     CriterionReport {
-        metric: metric.to_owned(),
-        title: metric.to_owned(),
         role: role.to_owned(),
-        state,
-        estimate: None,
-        low: None,
-        high: None,
-        pooled: None,
-        n: None,
-        units: None,
         threshold: Threshold { at_least, at_most },
         measured_in: "share".to_owned(),
         per: "user".to_owned(),
-        among: None,
-        windows: Vec::new(),
-        over_time: Vec::new(),
-        method: None,
-        source: None,
-        chance: None,
-        more_units: None,
-        compared: None,
-        counts: String::new(),
-        remark: None,
-        shape: None,
-        text: format!("the evidence speaks of `{metric}`"),
+        ..CriterionReport::empty(
+            metric.to_owned(),
+            metric.to_owned(),
+            state,
+            format!("the evidence speaks of `{metric}`"),
+        )
     }
 }

@@ -5,6 +5,7 @@ use serde::Serialize;
 use similar::{ChangeTag, TextDiff};
 use trueup_evidence::Event;
 use trueup_evidence::browse::Trail;
+use trueup_evidence::schema::PAYLOAD_KINDS;
 use trueup_verdict::number;
 
 use crate::text::beginning;
@@ -44,15 +45,12 @@ pub struct Piece {
     pub text: String,
 }
 
-/// The order of kinds: what the model was given, what it was asked, what came out, what became of it.
-const ORDER: [&str; 8] =
-    ["system", "documents", "tools", "input", "first", "output", "explanation", "final"];
-
 /// The captured texts, and if there are none the beginning that the interaction itself has.
 pub fn steps(trail: &Trail, is_whole: bool) -> Vec<Step> {
     let mut payloads: Vec<&Event> = trail.payloads.iter().collect();
-    payloads
-        .sort_by_key(|payload| ORDER.iter().position(|kind| payload.text("kind") == Some(kind)));
+    payloads.sort_by_key(|payload| {
+        PAYLOAD_KINDS.iter().position(|kind| payload.text("kind") == Some(kind))
+    });
     let mut steps = Vec::new();
     let mut last_output: Option<&str> = None;
     for payload in payloads {

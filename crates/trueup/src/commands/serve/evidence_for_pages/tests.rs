@@ -15,26 +15,8 @@ use crate::commands::document::Document;
 
 const NOW: &str = "2026-11-20T00:00:00Z";
 
-const ROADMAP: &str = r#"edition = 1
-[people]
-ana = { name = "Ana", side = "product" }
-bo = { name = "Bo", side = "rd" }
-"#;
-const OUTCOME: &str = r#"id = "faster"
-title = "Faster"
-for = "Everybody"
-metric = "acceptance"
-from = 0.1
-to = 0.5
-by = 2026-12-31
-[[key_result]]
-id = "kr1"
-metric = "acceptance"
-from = 0.1
-to = 0.5
-by = 2026-12-31
-owners = ["ana", "bo"]
-"#;
+const ROADMAP: &str = include_str!("../../../../tests/program/small/roadmap.toml");
+const OUTCOME: &str = include_str!("../../../../tests/program/small/faster.toml");
 const BET: &str = r#"id = "chat"
 title = "Chat"
 horizon = "h1"
