@@ -64,7 +64,7 @@ shots FOLDER:
     .ci/browser shots {{ FOLDER }}
 
 # What CI runs
-ci: lint deny check-formats check-editors check-clients check-browser
+ci: lint deny check-formats check-editors check-clients check-api check-browser
     .ci/fuzz ci
     TRUEUP_CRASH_ROUNDS=200 .ci/test --profile ci
 

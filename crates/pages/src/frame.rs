@@ -26,7 +26,7 @@ pub struct Frame {
 }
 
 /// Who looks at a page, and what they may do.
-#[derive(Debug, Clone, PartialEq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
 pub struct Viewer {
     /// As people write it; `None` for somebody who is not known.
     pub name: Option<String>,

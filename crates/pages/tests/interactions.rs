@@ -1,5 +1,7 @@
 //! Interactions as pages: whatever telemetry holds is shown as text, cut where it is long, and compared word by word.
 
+use std::sync::Arc;
+
 use jiff::Timestamp;
 use serde_json::{Value as Json, json};
 use trueup_evidence::browse::{Count, Cursor, Entry, Listing, Trail};
@@ -101,7 +103,7 @@ fn trail(id: &str, text: &str, payloads: Vec<Event>) -> Trail {
 fn list(asked: Asked, listing: Listing) -> InteractionsPage {
     let snapshot = snapshot();
     let has_problems = !asked.problems.is_empty();
-    let listing = (!has_problems).then_some(Ok(listing));
+    let listing = (!has_problems).then_some(Ok(Arc::new(listing)));
     InteractionsPage::new(&snapshot, frame(&snapshot), asked, listing, true)
 }
 
@@ -248,7 +250,12 @@ fn a_list_says_what_is_asked_how_much_there_is_and_how_to_go_on() {
     let failed = Some(Err("the disk is gone".to_owned()));
     let page = InteractionsPage::new(&snapshot, frame(&snapshot), asked(&[]), failed, true);
     assert!(page.html().contains("the disk is gone"));
-    let hidden =
-        InteractionsPage::new(&snapshot, frame(&snapshot), asked(&[]), Some(Ok(full)), false);
+    let hidden = InteractionsPage::new(
+        &snapshot,
+        frame(&snapshot),
+        asked(&[]),
+        Some(Ok(Arc::new(full))),
+        false,
+    );
     assert_eq!(hidden.interactions[0].text, None);
 }

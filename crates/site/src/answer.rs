@@ -39,8 +39,20 @@ pub fn with_status(status: StatusCode, headers: &HeaderMap, page: &impl Page) ->
     (status, headers, body).into_response()
 }
 
+/// On a page that lacks what could not be read just now, so that it is made anew the next time.
+#[derive(Debug, Clone)]
+pub struct Lacking;
+
+/// A page, which may lack something.
+pub fn lacking_if(is_lacking: bool, mut page: Response) -> Response {
+    if is_lacking {
+        page.extensions_mut().insert(Lacking);
+    }
+    page
+}
+
 /// What an answer is written in.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Form {
     Html,
     Json,

@@ -6,15 +6,19 @@ use axum::Router;
 use axum::body::Bytes;
 use axum::handler::Handler;
 use axum::http::header::CONTENT_TYPE;
+use axum::middleware::from_fn_with_state;
 use axum::routing::{MethodRouter, get, post};
 use schemars::{Schema, SchemaGenerator};
 use trueup_pages::Page;
 
+use crate::kept;
 use crate::openapi;
 use crate::site::Site;
+use crate::workspace::Workspace;
 
 /// Paths that were registered so far.
 pub struct Paths<W> {
+    site: Arc<Site<W>>,
     router: Router<Arc<Site<W>>>,
     operations: Vec<Operation>,
 }
@@ -37,26 +41,46 @@ pub struct Operation {
     pub answer: Option<fn(&mut SchemaGenerator) -> Schema>,
 }
 
-impl<W> Default for Paths<W>
-where
-    W: Send + Sync + 'static,
-{
-    fn default() -> Paths<W> {
-        Paths { router: Router::new(), operations: Vec::new() }
+impl<W: Workspace> Paths<W> {
+    /// None yet, of a site.
+    pub fn of(site: &Arc<Site<W>>) -> Paths<W> {
+        Paths { site: Arc::clone(site), router: Router::new(), operations: Vec::new() }
     }
-}
 
-impl<W: Send + Sync + 'static> Paths<W> {
-    /// Adds a page, which is HTML or JSON by what is accepted.
+    /// Adds a page, which is HTML or JSON by what is accepted. It follows from the snapshot, from who looks and from its
+    /// address alone, so it is made once for all who look in the same way.
     #[must_use]
     pub fn page<P: Page, T: 'static>(
-        mut self,
+        self,
         path: &'static str,
         summary: &'static str,
         query: &'static [Named],
         handler: impl Handler<T, Arc<Site<W>>>,
     ) -> Paths<W> {
-        self.router = self.router.route(path, get(handler));
+        let kept = from_fn_with_state(Arc::clone(&self.site), kept::once::<W>);
+        self.route::<P>(path, summary, query, get(handler).layer(kept))
+    }
+
+    /// Adds a page that tells what may change while the snapshot stays.
+    #[must_use]
+    pub fn live_page<P: Page, T: 'static>(
+        self,
+        path: &'static str,
+        summary: &'static str,
+        query: &'static [Named],
+        handler: impl Handler<T, Arc<Site<W>>>,
+    ) -> Paths<W> {
+        self.route::<P>(path, summary, query, get(handler))
+    }
+
+    fn route<P: Page>(
+        mut self,
+        path: &'static str,
+        summary: &'static str,
+        query: &'static [Named],
+        methods: MethodRouter<Arc<Site<W>>>,
+    ) -> Paths<W> {
+        self.router = self.router.route(path, methods);
         let answer: fn(&mut SchemaGenerator) -> Schema = |schemas| schemas.subschema_for::<P>();
         let (method, fields, answer) = ("get", &[] as _, Some(answer));
         self.operations.push(Operation { method, path, summary, query, fields, answer });

@@ -8,6 +8,7 @@ use axum::middleware::{from_fn, from_fn_with_state};
 use crate::answer;
 use crate::change;
 use crate::changes::{self, Listeners};
+use crate::kept::Kept;
 use crate::page;
 use crate::paths::Paths;
 use crate::people::People;
@@ -19,6 +20,7 @@ pub struct Site<W> {
     pub(crate) workspace: W,
     pub(crate) people: People,
     pub(crate) listeners: Listeners,
+    pub(crate) kept: Kept,
 }
 
 impl<W: Workspace> Site<W> {
@@ -31,7 +33,7 @@ impl<W: Workspace> Site<W> {
     /// The site for those who may come in.
     #[must_use]
     pub fn with_people(workspace: W, people: People) -> Site<W> {
-        Site { workspace, people, listeners: Listeners::default() }
+        Site { workspace, people, listeners: Listeners::default(), kept: Kept::default() }
     }
 
     /// What it works on.
@@ -47,7 +49,7 @@ impl<W: Workspace> Site<W> {
 
 /// Every path of the site. It has no fallback: what is not found is said by whom it is merged into.
 pub fn router<W: Workspace>(site: &Arc<Site<W>>) -> Router {
-    let paths = page::access::paths(page::login::paths(page::paths(Paths::default())));
+    let paths = page::access::paths(page::login::paths(page::paths(Paths::of(site))));
     let paths = changes::paths(change::paths(paths));
     let router = paths.described().method_not_allowed_fallback(answer::other_method);
     let guard = from_fn_with_state(Arc::clone(site), guard::<W>);

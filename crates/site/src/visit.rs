@@ -27,6 +27,7 @@ pub use crate::editing::{Checking, Editing, MayEdit};
 const TOKEN: &str = "x-trueup-token";
 
 /// One request of somebody: who it is, what is shown to them, and in which form.
+#[derive(Clone)]
 pub struct Visit {
     pub who: Who,
     pub viewer: Viewer,
@@ -135,6 +136,9 @@ impl<W: Workspace> FromRequestParts<Arc<Site<W>>> for Visit {
     type Rejection = Response;
 
     async fn from_request_parts(parts: &mut Parts, site: &Arc<Site<W>>) -> Result<Visit, Response> {
+        if let Some(known) = parts.extensions.remove::<Visit>() {
+            return Ok(known);
+        }
         let snapshot = site.workspace.snapshot();
         match site.people.who(parts, &snapshot) {
             Ok(who) if !who.may(Action::See) => {

@@ -30,7 +30,7 @@ pub trait Workspace: Send + Sync + 'static {
         filter: &Filter,
         start: &Start,
         limit: usize,
-    ) -> Result<Listing, NotShown>;
+    ) -> Result<Arc<Listing>, NotShown>;
 
     /// All that is known of one interaction, which is found sooner if the day (UTC) is known; `None` if there is none.
     fn interaction(&self, id: &str, near: Option<Date>) -> Result<Option<Trail>, NotShown>;

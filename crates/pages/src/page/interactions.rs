@@ -3,6 +3,7 @@
 mod row;
 
 use std::fmt::Write;
+use std::sync::Arc;
 
 use askama::Template;
 use schemars::JsonSchema;
@@ -75,15 +76,15 @@ impl InteractionsPage {
         snapshot: &Snapshot,
         frame: Frame,
         asked: Asked,
-        listing: Option<Result<Listing, String>>,
+        listing: Option<Result<Arc<Listing>, String>>,
         may_read: bool,
     ) -> InteractionsPage {
         let bets = &snapshot.roadmap().bets;
         let bets = bets.iter().map(|bet| (bet.id.value.clone(), bet.title.value.clone()));
         let (listing, failed) = match listing {
             Some(Ok(listing)) => (listing, None),
-            Some(Err(why)) => (Listing::default(), Some(why)),
-            None => (Listing::default(), None),
+            Some(Err(why)) => (Arc::default(), Some(why)),
+            None => (Arc::default(), None),
         };
         let Count { n, or_more } = listing.count.unwrap_or(Count { n: 0, or_more: false });
         let place = |direction, cursor| asked.from_place(direction, cursor);

@@ -43,13 +43,13 @@ pub fn paths<W: Workspace>(paths: Paths<W>) -> Paths<W> {
         ("verify", "`yes` follows the chain of hashes."),
     ];
     paths
-        .page::<AccessPage, _>(
+        .live_page::<AccessPage, _>(
             "/access",
             "Who may come in: people, keys, sessions.",
             &[],
             access::<W>,
         )
-        .page::<AuditPage, _>(
+        .live_page::<AuditPage, _>(
             "/access/audit",
             "Who did what, newest first.",
             audit,

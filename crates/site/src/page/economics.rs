@@ -37,6 +37,7 @@ async fn economics<W: Workspace>(
         }
         Err(why) => (StatusCode::BAD_REQUEST, SPAN, Err(why)),
     };
+    let is_lacking = spending.is_err();
     let page = EconomicsPage::new(&visit.snapshot, visit.frame(), (days, spending));
-    answer::with_status(status, &visit.headers, &page)
+    answer::lacking_if(is_lacking, answer::with_status(status, &visit.headers, &page))
 }

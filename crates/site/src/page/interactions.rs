@@ -22,13 +22,13 @@ const ON_A_PAGE: usize = 50;
 
 pub(super) fn paths<W: Workspace>(paths: Paths<W>) -> Paths<W> {
     paths
-        .page::<InteractionsPage, _>(
+        .live_page::<InteractionsPage, _>(
             "/interactions",
             "What was shown to people, what they did with it and how it turned out, newest first.",
             &asked::PARAMETERS,
             interactions::<W>,
         )
-        .page::<InteractionPage, _>(
+        .live_page::<InteractionPage, _>(
             "/interactions/{id}",
             "One interaction from the prompt over edits and decisions to the final text.",
             &[

@@ -28,7 +28,7 @@ pub fn paths<W: Workspace>(paths: Paths<W>) -> Paths<W> {
     paths
         .plain("/login", get(begin::<W>))
         .plain("/login/back", get(end::<W>))
-        .page::<OutsidePage, _>("/logout", "Where a session has ended.", &[], gone)
+        .live_page::<OutsidePage, _>("/logout", "Where a session has ended.", &[], gone)
         .post("/logout", "Ends the session of the browser that sends it.", out::<W>)
 }
 

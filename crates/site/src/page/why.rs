@@ -49,8 +49,9 @@ async fn why<W: Workspace>(
         Err("there is no such number".to_owned())
     };
     let meant = Meant { among: asked.among.as_deref(), role: asked.role.as_deref() };
+    let is_lacking = sample.is_err();
     match WhyPage::new(&visit.snapshot, visit.frame(), (&bet, &metric), meant, sample) {
-        Ok(page) => answer::page(&visit.headers, &page),
+        Ok(page) => answer::lacking_if(is_lacking, answer::page(&visit.headers, &page)),
         Err(none) => unknown(&visit, &none),
     }
 }

@@ -30,6 +30,35 @@ pub enum Action {
     Administer,
 }
 
+impl Action {
+    /// Every one.
+    pub const ALL: [Action; 7] = [
+        Action::See,
+        Action::ReadTexts,
+        Action::Edit,
+        Action::Sign(Side::Product),
+        Action::Sign(Side::Rd),
+        Action::Decide,
+        Action::Administer,
+    ];
+
+    /// Who may, for those who may not.
+    #[must_use]
+    pub fn who_may(self) -> String {
+        match self {
+            Action::See => "whoever can log in may look".to_owned(),
+            Action::ReadTexts => "people of the roadmap and admins may read texts".to_owned(),
+            Action::Edit => {
+                "people of the roadmap's `[people]`, found by their e-mail, and admins may change it"
+                    .to_owned()
+            }
+            Action::Sign(side) => format!("people of {} may sign for it", side.spoken()),
+            Action::Decide => "people of product and R&D may decide".to_owned(),
+            Action::Administer => "admins, who are named in the access file, may".to_owned(),
+        }
+    }
+}
+
 impl Role {
     /// The table: role × action.
     #[must_use]
@@ -58,24 +87,6 @@ impl Role {
     }
 }
 
-impl Action {
-    /// Who may, for those who may not.
-    #[must_use]
-    pub fn who_may(self) -> String {
-        match self {
-            Action::See => "whoever can log in may look".to_owned(),
-            Action::ReadTexts => "people of the roadmap and admins may read texts".to_owned(),
-            Action::Edit => {
-                "people of the roadmap's `[people]`, found by their e-mail, and admins may change it"
-                    .to_owned()
-            }
-            Action::Sign(side) => format!("people of {} may sign for it", side.spoken()),
-            Action::Decide => "people of product and R&D may decide".to_owned(),
-            Action::Administer => "admins, who are named in the access file, may".to_owned(),
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use trueup_roadmap::Side::{self, Product, Rd};
@@ -84,18 +95,9 @@ mod tests {
 
     #[test]
     fn each_role_may_what_the_table_says() {
-        let actions = [
-            Action::See,
-            Action::ReadTexts,
-            Action::Edit,
-            Action::Sign(Product),
-            Action::Sign(Rd),
-            Action::Decide,
-            Action::Administer,
-        ];
         let row = |role: Role| {
             let cell = |action: &Action| if role.may(*action) { 'x' } else { '.' };
-            actions.iter().map(cell).collect::<String>()
+            Action::ALL.iter().map(cell).collect::<String>()
         };
         let rows: [(Role, &str); 6] = [
             (Role::Local, "xxxxxxx"),

@@ -38,6 +38,12 @@ impl Client {
         self.send(request.body(Body::empty()).expect("it is a request")).await
     }
 
+    /// What stands before the page of a path.
+    pub async fn head(&self, path: &str) -> Answer {
+        let request = Request::head(path).header(header::ACCEPT, "text/html");
+        self.send(request.body(Body::empty()).expect("it is a request")).await
+    }
+
     /// What a program gets of the same path.
     pub async fn data(&self, path: &str) -> (StatusCode, Value) {
         let request = Request::get(path).body(Body::empty()).expect("it is a request");

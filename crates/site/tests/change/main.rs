@@ -5,6 +5,7 @@ mod client;
 mod deciding;
 mod editing;
 mod hostile;
+mod keeping;
 mod memory;
 mod ordering;
 mod reading;

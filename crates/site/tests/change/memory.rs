@@ -28,6 +28,10 @@ struct State {
     history: History,
     commits: Vec<Commit>,
     author: Option<Author>,
+    /// What is shown until something changes.
+    shown: Option<Arc<Snapshot>>,
+    /// How often somebody asked for what only history or evidence tells.
+    asked: usize,
 }
 
 /// What was committed.
@@ -44,7 +48,8 @@ impl Memory {
         let (changes, _) = watch::channel("0".to_owned());
         let mut history = History::default();
         history.append(revision(0, "Ada Product", "Begin"), all(&files));
-        let state = State { files, history, commits: Vec::new(), author: None };
+        let commits = Vec::new();
+        let state = State { files, history, commits, author: None, shown: None, asked: 0 };
         Memory { state: Arc::new(Mutex::new(state)), changes }
     }
 
@@ -84,6 +89,11 @@ impl Memory {
         self.state.lock().expect("nobody panics").commits.clone()
     }
 
+    /// How often somebody asked for what only history or evidence tells.
+    pub fn asked(&self) -> usize {
+        self.state.lock().expect("nobody panics").asked
+    }
+
     /// As an editor or a pull changes a file.
     pub fn put(&self, path: &str, text: &str, by: &str) {
         let author = Author { name: by.to_owned(), email: String::new() };
@@ -94,6 +104,12 @@ impl Memory {
 }
 
 impl State {
+    fn shown(&mut self) -> Arc<Snapshot> {
+        let shown = self.shown.take().unwrap_or_else(|| Arc::new(self.snapshot()));
+        self.shown = Some(Arc::clone(&shown));
+        shown
+    }
+
     fn snapshot(&self) -> Snapshot {
         let parsed = parse(&self.files);
         let now: Timestamp = NOW.parse().expect("it is a moment");
@@ -115,7 +131,7 @@ impl State {
 
 impl Workspace for Memory {
     fn snapshot(&self) -> Arc<Snapshot> {
-        Arc::new(self.state.lock().expect("nobody panics").snapshot())
+        self.state.lock().expect("nobody panics").shown()
     }
 
     fn changes(&self) -> watch::Receiver<String> {
@@ -141,8 +157,8 @@ impl Workspace for Memory {
         Ok(Spending { from: first.to_string(), to: today().to_string(), rows: Vec::new() })
     }
 
-    fn interactions(&self, _: &Filter, _: &Start, _: usize) -> Result<Listing, NotShown> {
-        Ok(Listing::default())
+    fn interactions(&self, _: &Filter, _: &Start, _: usize) -> Result<Arc<Listing>, NotShown> {
+        Ok(Arc::default())
     }
 
     fn interaction(&self, _: &str, _: Option<Date>) -> Result<Option<Trail>, NotShown> {
@@ -150,10 +166,12 @@ impl Workspace for Memory {
     }
 
     fn sample(&self, _: &str, _: &str, _: Option<&str>) -> Result<Sample, NotShown> {
+        self.state.lock().expect("nobody panics").asked += 1;
         Err(NotShown::Failed("no evidence in memory".to_owned()))
     }
 
     fn checked_on(&self, _: Date) -> Option<Vec<Diagnostic>> {
+        self.state.lock().expect("nobody panics").asked += 1;
         None
     }
 
@@ -177,8 +195,9 @@ impl Workspace for Memory {
             paths: changed.iter().map(|file| file.path.clone()).collect(),
         });
         state.files = trueup_pages::consequence::after(&state.files, &changed);
+        state.shown = None;
         self.changes.send_replace(state.commits.len().to_string());
-        Ok(Saved { commit: commit(at), snapshot: Arc::new(state.snapshot()) })
+        Ok(Saved { commit: commit(at), snapshot: state.shown() })
     }
 }
 

@@ -46,6 +46,22 @@ async fn somebody_of_the_roadmap_edits_in_their_own_name_whatever_they_send() {
 }
 
 #[tokio::test]
+async fn nobody_is_given_the_page_that_was_made_for_somebody_else() {
+    let provider = Provider::start().await;
+    let served = with_login(&provider, "").await;
+    let (mut tomas, mut guest) = (Browser::new(&served), Browser::new(&served));
+    tomas.log_in(&provider, "tomas@harbour.example", "/board").await;
+    guest.log_in(&provider, "guest@elsewhere.example", "/board").await;
+    let page = tomas.get("/bets/auto-close").await.body;
+    let token = tomas.token().await;
+    assert!(page.contains(EDIT) && page.contains(&token), "{page}");
+    for _ in 0..2 {
+        let page = guest.get("/bets/auto-close").await.body;
+        assert!(!page.contains(EDIT) && !page.contains(&token), "{page}");
+    }
+}
+
+#[tokio::test]
 async fn a_viewer_looks_and_changes_nothing() {
     let (served, mut browser) = as_somebody("guest@elsewhere.example").await;
     assert_eq!(browser.get("/board").await.status, StatusCode::OK);

@@ -27,7 +27,7 @@ use trueup_site::{Author, Change, NotSaved, NotShown, Saved, Workspace};
 use trueup_verdict::Report;
 use trueup_verdict::oversight::Oversight;
 
-use self::kept::Kept;
+use self::kept::{Kept, Shared};
 use self::sight::Sight;
 use super::{MONTHS, evidence_for_pages};
 use crate::commands::document::Document;
@@ -63,6 +63,10 @@ pub struct OnDisk {
     spent: Kept<u16, Spending>,
     /// By bet, metric and segment.
     samples: Kept<(String, String, Option<String>), Sample>,
+    /// By filter, start and length, of the store as it is at each look.
+    listings: Kept<String, Arc<Listing>>,
+    /// How far the store is.
+    store: Shared<String>,
 }
 
 /// What the snapshot that is shown was made from.
@@ -104,6 +108,8 @@ impl OnDisk {
             oversights: Kept::default(),
             spent: Kept::default(),
             samples: Kept::default(),
+            listings: Kept::default(),
+            store: Shared::default(),
         })
     }
 
@@ -233,8 +239,13 @@ impl Workspace for OnDisk {
         filter: &Filter,
         start: &Start,
         limit: usize,
-    ) -> Result<Listing, NotShown> {
-        evidence_for_pages::interactions(&self.lake, filter, start, limit).map_err(failed)
+    ) -> Result<Arc<Listing>, NotShown> {
+        // Whoever sends a trace looks for it at once, so it is not waited for the next snapshot.
+        let store = self.store.get(|| sight::evidence(&self.lake).join(" "));
+        self.listings.get(&store, format!("{filter:?} {start:?} {limit}"), || {
+            let found = evidence_for_pages::interactions(&self.lake, filter, start, limit);
+            found.map(Arc::new).map_err(failed)
+        })
     }
 
     fn interaction(&self, id: &str, near: Option<Date>) -> Result<Option<Trail>, NotShown> {

@@ -40,18 +40,9 @@ impl Sight {
         (&self.files, &self.head, &self.closed) == (&then.files, &then.head, &then.closed)
     }
 
-    /// Takes note of how far the store is; of a store that cannot be read, why.
+    /// Takes note of how far the store is.
     pub fn look_at(&mut self, lake: &Lake) {
-        if !lake.exists() {
-            self.evidence.clear();
-            return;
-        }
-        self.evidence = match block_on(lake.versions()) {
-            Ok(versions) => {
-                versions.iter().map(|table| format!("{}@{}", table.table, table.version)).collect()
-            }
-            Err(error) => vec![error.to_string()],
-        };
+        self.evidence = evidence(lake);
     }
 
     /// Tells a snapshot from others: its text, the commit, what it says of itself, the evidence and the day.
@@ -64,5 +55,18 @@ impl Sight {
             format!("{:?} {:?} {:?}", self.day, snapshot.read_only, snapshot.notices),
         ];
         blake3::hash(parts.join("\n").as_bytes()).to_hex()[..16].to_owned()
+    }
+}
+
+/// How far a store is: where that is the same, so is every answer. Of a store that cannot be read, why.
+pub fn evidence(lake: &Lake) -> Vec<String> {
+    if !lake.exists() {
+        return Vec::new();
+    }
+    match block_on(lake.versions()) {
+        Ok(versions) => {
+            versions.iter().map(|table| format!("{}@{}", table.table, table.version)).collect()
+        }
+        Err(error) => vec![error.to_string()],
     }
 }
