@@ -137,6 +137,16 @@ impl Group {
         self.fields.iter().any(is_told) || self.name.as_ref().is_some_and(|name| !name.is_empty())
     }
 
+    /// Where it is within the page, of a part that is gone to.
+    #[must_use]
+    pub fn anchor(&self) -> Option<String> {
+        if let Some(moves) = self.moves() {
+            return Some(moves.anchor.clone());
+        }
+        let name = if self.path.is_empty() { "itself" } else { &self.path };
+        (self.level == 2 && !self.is_new).then(|| format!("part-{name}"))
+    }
+
     /// How a row can move.
     #[must_use]
     pub fn moves(&self) -> Option<&Moves> {

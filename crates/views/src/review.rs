@@ -75,6 +75,14 @@ pub struct Lesson {
 pub struct Minutes {
     /// Where to save it, within the roadmap's folder.
     pub path: String,
+    pub title: String,
+    /// Who was there: all who speak.
+    pub by: Vec<String>,
+    /// The bets that are spoken of.
+    pub about: Vec<String>,
+    /// The agenda, with room for what is decided.
+    pub body: String,
+    /// The whole file.
     pub text: String,
 }
 
@@ -147,9 +155,6 @@ fn learned(seen: &Seen<'_>) -> Vec<Lesson> {
 
 /// The header with who is needed and what it is about, and a line for each item.
 fn minutes(seen: &Seen<'_>, items: &[Item]) -> Minutes {
-    let quoted = |ids: BTreeSet<&String>| {
-        ids.into_iter().map(|id| format!("\"{id}\"")).collect::<Vec<_>>().join(", ")
-    };
     let known = |id: &&String| seen.roadmap.people.contains_key(id.as_str());
     let mut by: BTreeSet<&String> =
         items.iter().flat_map(|item| &item.speaks).filter(known).collect();
@@ -158,17 +163,28 @@ fn minutes(seen: &Seen<'_>, items: &[Item]) -> Minutes {
         by = here.map(|(id, _)| id).collect();
     }
     let bets = items.iter().map(|item| &item.about).filter(|id| seen.roadmap.bet(id).is_some());
-    let today = seen.today;
-    let mut text = format!(
-        "+++\nkind = \"review\"\ntitle = \"Review of {today}\"\non = {today}\nby = [{}]\nabout = [{}]\n\
-         # [[action]]\n# what = \"...\"\n# by = \"...\"\n# due = {today}\n+++\n",
-        quoted(by),
-        quoted(bets.collect()),
-    );
+    let about: BTreeSet<&String> = bets.collect();
+    let mut body = String::new();
     for item in items {
-        let _ = write!(text, "- {}: {}\n  - decided:\n", item.about, item.what);
+        let _ = write!(body, "- {}: {}\n  - decided:\n", item.about, item.what);
     }
-    Minutes { path: format!("notes/review-{today}.md"), text }
+    let (today, title) = (seen.today, format!("Review of {}", seen.today));
+    let text = format!(
+        "+++\nkind = \"review\"\ntitle = \"{title}\"\non = {today}\nby = [{}]\nabout = [{}]\n\
+         # [[action]]\n# what = \"...\"\n# by = \"...\"\n# due = {today}\n+++\n{body}",
+        quoted(&by),
+        quoted(&about),
+    );
+    let (by, about) = (owned(by), owned(about));
+    Minutes { path: format!("notes/review-{today}.md"), title, by, about, body, text }
+}
+
+fn quoted(ids: &BTreeSet<&String>) -> String {
+    ids.iter().map(|id| format!("\"{id}\"")).collect::<Vec<_>>().join(", ")
+}
+
+fn owned(ids: BTreeSet<&String>) -> Vec<String> {
+    ids.into_iter().cloned().collect()
 }
 
 impl View for Review {

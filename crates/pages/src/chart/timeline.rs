@@ -48,9 +48,13 @@ pub fn timeline(id: &str, title: &str, today: Date, stretches: &[Stretch]) -> Fi
     let now = x.at(day(today));
     for (at, (stretch, from, to)) in dated.iter().enumerate() {
         let place = (x.at(day(*from)), x.at(day(*to)));
-        draw(&mut canvas, stretch, place, now, TOP + ROW * at as f64);
+        bar(&mut canvas, stretch, place, now, TOP + ROW * at as f64);
     }
     canvas.line("today", (now, TOP - 4.0), (now, bottom));
+    // Words stand over the line of today, which may cross them.
+    for (at, (stretch, _, _)) in dated.iter().enumerate() {
+        words(&mut canvas, stretch, TOP + ROW * at as f64 + 13.0);
+    }
     canvas.text("label name", (now, TOP - 8.0), anchor(now), &format!("today, {today}"));
     let description = format!("{} time-boxes beside today, {today}", dated.len());
     Figure {
@@ -63,9 +67,12 @@ pub fn timeline(id: &str, title: &str, today: Date, stretches: &[Stretch]) -> Fi
     }
 }
 
-fn draw(canvas: &mut Canvas, stretch: &Stretch, (start, end): (f64, f64), now: f64, top: f64) {
-    canvas.text("label name", (EDGE, top + 13.0), "start", &short(&stretch.name, LETTERS));
-    canvas.text("label", (WIDTH - EDGE, top + 13.0), "end", &stretch.said);
+fn words(canvas: &mut Canvas, stretch: &Stretch, line: f64) {
+    canvas.text("label name", (EDGE, line), "start", &short(&stretch.name, LETTERS));
+    canvas.text("label", (WIDTH - EDGE, line), "end", &stretch.said);
+}
+
+fn bar(canvas: &mut Canvas, stretch: &Stretch, (start, end): (f64, f64), now: f64, top: f64) {
     let class = format!("stretch {}", stretch.state.replace(' ', "-"));
     let (bar, height) = (top + 18.0, 8.0);
     let gone = now.clamp(start, end);

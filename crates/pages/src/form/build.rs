@@ -23,6 +23,13 @@ pub struct FileForm {
 }
 
 impl FileForm {
+    /// Its parts, each by where it is and what it is called.
+    #[must_use]
+    pub fn parts(&self) -> Vec<(String, &str)> {
+        let parts = self.groups.iter().filter(|group| group.moves().is_none());
+        parts.filter_map(|group| Some((group.anchor()?, group.heading.as_str()))).collect()
+    }
+
     /// The form of a file as it is, with what was typed over it, and what is wrong by path.
     pub fn new(
         source: &Source,

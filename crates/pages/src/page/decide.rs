@@ -127,6 +127,10 @@ impl DecidePage {
         way.leads_to != self.stage
     }
 
+    fn is_advised(&self, way: &Possible) -> bool {
+        self.verdict.as_deref() == Some(way.decision)
+    }
+
     fn takes_part(&self, id: &str) -> bool {
         self.by.iter().any(|by| by == id)
     }

@@ -9,6 +9,7 @@ use trueup_roadmap::edit::Value;
 use trueup_roadmap::note::NoteKind;
 use trueup_roadmap::word::Word;
 use trueup_roadmap::{Source, format};
+use trueup_views::review::Minutes;
 
 use super::Page;
 use crate::filters;
@@ -51,6 +52,22 @@ pub struct Kind {
 }
 
 impl NewNotePage {
+    /// The form with the minutes of a review, to be filled in.
+    #[must_use]
+    pub fn of_minutes(snapshot: &Snapshot, frame: Frame, minutes: &Minutes) -> NewNotePage {
+        let about = minutes.about.join(", ");
+        let fields = [
+            ("kind", "review"),
+            ("title", &minutes.title),
+            ("about", &about),
+            ("body", &minutes.body),
+        ];
+        let by = minutes.by.iter().map(|id| ("by", id.as_str()));
+        let fields = fields.into_iter().chain(by);
+        let typed = fields.map(|(name, value)| (name.to_owned(), value.to_owned()));
+        NewNotePage::new(snapshot, frame, &Typed(typed.collect()), BTreeMap::new())
+    }
+
     #[must_use]
     pub fn new(
         snapshot: &Snapshot,

@@ -102,6 +102,11 @@ impl ReviewPage {
         }
     }
 
+    fn minutes_path(&self) -> String {
+        let since = self.review.since.map(|day| format!("?since={day}"));
+        format!("/review/minutes{}", since.unwrap_or_default())
+    }
+
     fn section(&self) -> Section {
         Section::Review
     }

@@ -147,6 +147,24 @@ async fn a_note_is_added_in_the_name_of_who_wrote_it() {
 }
 
 #[tokio::test]
+async fn the_minutes_of_a_review_are_a_note_with_its_agenda() {
+    let (memory, client) = demo();
+    let agenda = client.get("/review?since=2026-11-01").await;
+    assert!(agenda.body.contains("href=\"/review/minutes?since=2026-11-01\""), "{}", agenda.body);
+    let mut form = client.form("/review/minutes?since=2026-11-01", "mara").await;
+    let body = value(&form, "body").expect("it has a text");
+    assert!(body.contains("- ticket-routing: ") && body.contains("  - decided:"), "{body}");
+    set(&mut form, "body", &body.replacen("- decided:", "- decided: the baseline ships", 1));
+    let answer = client.post("/notes/new", &form).await;
+    assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.body);
+    let parsed = parse(&memory.files());
+    assert_eq!(parsed.diagnostics, []);
+    let note = parsed.roadmap.note("review-of-2026-11-26").expect("it was added");
+    assert!(note.is_about("ticket-routing") && note.body.contains("the baseline ships"));
+    assert!(note.by.iter().any(|by| by.value == "mara"), "{:?}", note.by);
+}
+
+#[tokio::test]
 async fn texts_of_two_people_come_together_or_are_a_choice() {
     let (memory, client) = demo();
     let path = "notes/search-retro.md";

@@ -362,3 +362,17 @@ async fn rows_that_moved_are_found_and_those_that_were_rewritten_are_a_choice() 
     assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.body);
     assert!(!memory.text(BET).contains("[[risk]]"));
 }
+
+#[tokio::test]
+async fn every_part_of_a_form_is_reached_from_its_top() {
+    let client = Client::new(Memory::demo());
+    let page = client.get("/bets/auto-close/edit").await.body;
+    let links: Vec<&str> =
+        page.split("href=\"#part-").skip(1).filter_map(|rest| rest.split('"').next()).collect();
+    for part in ["itself", "problem", "cost", "gate"] {
+        assert!(links.contains(&part), "{links:?}");
+    }
+    for part in links {
+        assert_eq!(page.matches(&format!("id=\"part-{part}\"")).count(), 1, "{part}");
+    }
+}

@@ -90,7 +90,7 @@ async fn each_button_says_which_row_it_moves_and_where_the_page_opens_again() {
         assert!(!page.contains(&format!("value=\"{none}\"")), "{none}");
     }
     // Enter within a field saves, as it did before there were other buttons.
-    let form = page.split("<form class=\"edit\"").nth(1).unwrap_or_default();
+    let form = page.split("<form class=\"edit railed\"").nth(1).unwrap_or_default();
     let first = form.split("<button").nth(1).and_then(|button| button.split("</button>").next());
     assert!(first.is_some_and(|button| button.ends_with(">Save") && !button.contains("name=")));
 }

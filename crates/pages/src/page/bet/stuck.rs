@@ -15,7 +15,7 @@ pub struct Code {
     pub name: String,
     /// What it means, in the first sentences of its page.
     pub means: String,
-    /// What the evidence or the text says here.
+    /// What the evidence says here; where it is silent, the text.
     pub says: Vec<String>,
 }
 
@@ -33,12 +33,11 @@ fn explained(code: &str, judged: Option<&BetReport>, findings: &[Finding]) -> Co
     let reasons = judged.into_iter().flat_map(|judged| &judged.reasons);
     let reasons = reasons.filter(|reason| reason.code == code).map(|reason| &reason.text);
     let found = findings.iter().filter(|found| found.code == code).map(|found| &found.message);
-    let mut says: Vec<String> = Vec::new();
-    for text in reasons.chain(found) {
-        if !says.contains(text) {
-            says.push(text.clone());
-        }
+    let mut says: Vec<String> = reasons.cloned().collect();
+    if says.is_empty() {
+        says.extend(found.cloned());
     }
+    says.dedup();
     Code {
         code: code.to_owned(),
         name: code_name(code).unwrap_or(code).replace('-', " "),
