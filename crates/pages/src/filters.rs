@@ -15,3 +15,9 @@ pub fn code(text: impl std::fmt::Display, _: &dyn Values) -> Result<Safe<String>
 pub fn breakable(text: impl std::fmt::Display, _: &dyn Values) -> Result<Safe<String>> {
     Ok(Safe(markup::escaped(&text.to_string()).replace('/', "/<wbr>")))
 }
+
+/// A clause as a sentence, with what stands in backticks as code.
+#[askama::filter_fn]
+pub fn sentence(text: impl std::fmt::Display, _: &dyn Values) -> Result<Safe<String>> {
+    Ok(Safe(markup::code(&crate::text::sentence(&text.to_string()))))
+}

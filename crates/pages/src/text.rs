@@ -49,9 +49,41 @@ pub fn short(text: &str, most: usize) -> String {
     if end.is_some() { format!("{line}…") } else { line }
 }
 
+/// What programs are told in a clause, as a sentence for people. What begins with a name, such as a path, begins with that.
+#[must_use]
+pub fn sentence(clause: &str) -> String {
+    let clause = clause.trim();
+    let first = clause.split([' ', ',', ';', ':']).next().unwrap_or_default();
+    let mut letters = clause.chars();
+    let mut sentence = match letters.next() {
+        Some(letter) if first.chars().all(char::is_alphabetic) => {
+            letter.to_uppercase().chain(letters).collect()
+        }
+        Some(_) => clause.to_owned(),
+        None => return String::new(),
+    };
+    if !sentence.ends_with(['.', '!', '?', ':']) {
+        sentence.push('.');
+    }
+    sentence
+}
+
 #[cfg(test)]
 mod tests {
-    use super::{beginning, short, visible};
+    use super::{beginning, sentence, short, visible};
+
+    #[test]
+    fn a_clause_becomes_a_sentence() {
+        for (clause, written) in [
+            ("no bet `x`; did you mean `y`?", "No bet `x`; did you mean `y`?"),
+            ("`x` is none", "`x` is none."),
+            ("bets/x.toml:3: no value", "bets/x.toml:3: no value."),
+            ("It is.", "It is."),
+            ("", ""),
+        ] {
+            assert_eq!(sentence(clause), written);
+        }
+    }
 
     #[test]
     fn what_cannot_be_seen_is_made_visible() {

@@ -210,7 +210,7 @@ async fn a_text_that_cannot_be_read_is_not_saved_and_told_with_its_line() {
     set(&mut form, "text", &broken);
     let answer = client.post(page, &form).await;
     assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
-    assert!(answer.body.contains("line 6"), "{}", answer.body);
+    assert!(answer.body.contains("Line 6"), "{}", answer.body);
     assert!(answer.body.contains("stage = pilot"), "what was typed is kept");
     let check = client.post(&format!("{page}/check"), &form).await;
     assert!(check.body.contains("F01"), "{}", check.body);

@@ -82,7 +82,7 @@ async fn no_form_signs_or_vouches_for_somebody_else() {
     set(&mut form, "set:gate.graduate.signed.digest", &digest);
     let answer = client.post(edit, &form).await;
     assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
-    assert!(answer.body.contains("signatures are not typed"), "{}", answer.body);
+    assert!(answer.body.contains("Signatures are not typed"), "{}", answer.body);
 
     let mut form = client.form(edit, "tomas").await;
     set(&mut form, "set:gate.graduate.criteria[4].by", "lev");

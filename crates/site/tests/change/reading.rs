@@ -67,7 +67,7 @@ async fn a_mistyped_name_is_not_found_and_the_nearest_is_said() {
     let client = demo();
     for (path, near) in [
         ("/definitions/acceptence", "acceptance"),
-        ("/diagnostics/P0", "no code"),
+        ("/diagnostics/P0", "No code"),
         ("/diagnostics/moved-goalpost", "moved-goalposts"),
         ("/oversight/auto-clos", "auto-close"),
     ] {

@@ -125,7 +125,7 @@ async fn an_admin_makes_a_key_that_is_shown_once() {
     );
     for (fields, said) in [
         (vec![("name", "a"), ("scope", "write"), ("days", "30")], "needs a person"),
-        (vec![("name", "a"), ("days", "30")], "say what"),
+        (vec![("name", "a"), ("days", "30")], "Say what"),
         (vec![("name", "a"), ("scope", "root"), ("days", "30")], "is no scope"),
         (vec![("name", "a"), ("scope", "read"), ("days", "0")], "1 to 3,650 days"),
         (vec![("name", "a"), ("scope", "write"), ("as", "x"), ("days", "1")], "is nobody"),

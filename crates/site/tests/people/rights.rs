@@ -169,7 +169,7 @@ async fn nobody_signs_for_the_other_side() {
     let typed = [("set:gate.graduate.signed.rd", "jonas")];
     let answer = browser.post(EDIT, &typed).await;
     assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", answer.body);
-    assert!(answer.body.contains("signatures are not typed"), "{}", answer.body);
+    assert!(answer.body.contains("Signatures are not typed"), "{}", answer.body);
     assert_eq!(gate().signature.and_then(|signature| signature.rd), None);
     assert_eq!(served.memory.commits().len(), 2);
 }
