@@ -5,16 +5,22 @@ import Provider from 'oidc-provider';
 const CLIENT = { client_id: 'trueup', client_secret: 'only-for-this-test-of-the-pages' };
 
 // `people` are claims by e-mail. `claims` says where a provider tells them: in the ID token, or at UserInfo alone as the
-// specification has it.
-export async function provide(people, redirect, { inToken = true } = {}) {
+// specification has it. `left` is where it sends people who log out at it.
+export async function provide(people, redirect, { left = [], inToken = true } = {}) {
   const server = createServer();
   await new Promise((resolve) => { server.listen(0, '127.0.0.1', resolve); });
   const issuer = `http://127.0.0.1:${server.address().port}`;
   const provider = new Provider(issuer, {
-    clients: [{ ...CLIENT, redirect_uris: [redirect], grant_types: ['authorization_code'], response_types: ['code'] }],
+    clients: [{
+      ...CLIENT,
+      redirect_uris: [redirect],
+      post_logout_redirect_uris: left,
+      grant_types: ['authorization_code'],
+      response_types: ['code'],
+    }],
     claims: { openid: ['sub'], email: ['email', 'email_verified'], profile: ['name'] },
     conformIdTokenClaims: !inToken,
-    features: { devInteractions: { enabled: false } },
+    features: { devInteractions: { enabled: false }, rpInitiatedLogout: { logoutSource: askToLeave } },
     interactions: { url: (_, interaction) => `/interaction/${interaction.uid}` },
     cookies: { keys: ['only for this test'] },
     findAccount: (_, id) => people[id] && { accountId: id, claims: () => ({ sub: id, email: id, ...people[id] }) },
@@ -34,6 +40,12 @@ async function loadExistingGrant(ctx) {
   grant.addOIDCScope('openid email profile');
   await grant.save();
   return grant;
+}
+
+// `form` is the provider's own, without a button.
+function askToLeave(ctx, form) {
+  ctx.body = `<!doctype html><html lang="en"><title>Log out</title><h1>Log out</h1>${form}
+    <button form="op.logoutForm" name="logout" value="yes">Log out here</button></html>`;
 }
 
 async function ask(provider, people, request, response) {

@@ -25,7 +25,7 @@ before(async () => {
   run(TRUEUP, ['demo', join(place.path, 'demo'), '--interactions', '2000']);
   const port = await free();
   const address = `http://127.0.0.1:${port}`;
-  provider = await provide(PEOPLE, `${address}/login/back`);
+  provider = await provide(PEOPLE, `${address}/login/back`, { left: [`${address}/logout`] });
   const access = join(place.path, 'access.toml');
   writeFileSync(access, `public_url = "${address}"
 issuer = "${provider.issuer}"
@@ -81,6 +81,13 @@ for (const way of WAYS) {
       assert.equal(await hands.heading(), 'You are logged out');
       const left = (await hands.page.context().cookies(site.address)).map((one) => one.name);
       assert.ok(!left.some((name) => /trueup/.test(name)), `cookies are left: ${left}`);
+      // The provider would still let them in without a question, until they log out there.
+      await hands.follow('Log out at the provider too');
+      assert.equal(new URL(hands.page.url()).origin, provider.issuer);
+      await hands.send('Log out here');
+      await hands.page.waitForURL(`${site.address}/logout`);
+      await hands.follow('Log in');
+      assert.equal(await hands.heading(), 'Log in');
     }));
 
     test('who is of no side looks, and may not change', () => as('guest@harbour.example', async (hands) => {

@@ -39,13 +39,14 @@ pub struct OutsidePage {
     pub error: String,
     #[serde(skip)]
     #[schemars(skip)]
-    pub way: Option<Way>,
+    pub ways: Vec<Way>,
 }
 
 /// Where to go from here.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Way {
     pub label: String,
+    /// A path of this site, or the address of another that was looked at.
     pub path: String,
 }
 
@@ -69,8 +70,14 @@ impl RefusedPage {
 
 impl OutsidePage {
     #[must_use]
-    pub fn new(status: u16, title: &str, error: &str, way: Option<Way>) -> OutsidePage {
-        OutsidePage { status, title: title.to_owned(), error: error.to_owned(), way }
+    pub fn new(
+        status: u16,
+        title: &str,
+        error: &str,
+        ways: impl IntoIterator<Item = Way>,
+    ) -> OutsidePage {
+        let (title, error) = (title.to_owned(), error.to_owned());
+        OutsidePage { status, title, error, ways: ways.into_iter().collect() }
     }
 
     fn style(&self) -> &str {

@@ -1,5 +1,6 @@
 //! Logging in and out.
 
+use std::fmt::Write as _;
 use std::sync::Arc;
 
 use axum::extract::{Query, State};
@@ -28,7 +29,7 @@ pub fn paths<W: Workspace>(paths: Paths<W>) -> Paths<W> {
     paths
         .plain("/login", get(begin::<W>))
         .plain("/login/back", get(end::<W>))
-        .live_page::<OutsidePage, _>("/logout", "Where a session has ended.", &[], gone)
+        .live_page::<OutsidePage, _>("/logout", "Where a session has ended.", &[], gone::<W>)
         .post("/logout", "Ends the session of the browser that sends it.", out::<W>)
 }
 
@@ -150,11 +151,34 @@ async fn out<W: Workspace>(
     with_cookies(gone, [Kind::Session.clear(site.people.is_secure())])
 }
 
-/// For those who have logged out.
-async fn gone(headers: HeaderMap) -> Response {
-    let way = Way { label: "Log in".to_owned(), path: "/login".to_owned() };
-    let said = "This browser no longer shows the roadmap to anybody who does not log in.";
-    answer::page(&headers, &OutsidePage::new(200, "You are logged out", said, Some(way)))
+/// For those who have logged out. The provider's session is another: they follow a link to end it, since a page may not
+/// send a form on to another site, and no token of theirs is kept with which it could be ended for them.
+async fn gone<W: Workspace>(
+    State(site): State<Arc<Site<W>>>,
+    headers: HeaderMap,
+    extensions: Extensions,
+) -> Response {
+    let mut said =
+        "This browser no longer shows the roadmap to anybody who does not log in.".to_owned();
+    let mut ways = vec![Way { label: "Log in".to_owned(), path: "/login".to_owned() }];
+    if let Some(login) = site.people.login() {
+        // Whoever makes us ask the provider counts as one who logs in.
+        if !login.knows_provider()
+            && let Err(stopped) = try_again(&site, &headers, &extensions)
+        {
+            return stopped;
+        }
+        let _ = write!(
+            said,
+            " `{}` may still let in whoever uses it next without asking who they are; on a shared machine, log out \
+             there too.",
+            login.host()
+        );
+        let end = login.end_session().await;
+        let label = "Log out at the provider too".to_owned();
+        ways.extend(end.map(|path| Way { label, path }));
+    }
+    answer::page(&headers, &OutsidePage::new(200, "You are logged out", &said, ways))
 }
 
 /// Stops who tries to log in too often.

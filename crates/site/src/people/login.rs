@@ -53,6 +53,23 @@ impl Login {
         Ok(Login { access, sessions, provider, under_way: Mutex::default() })
     }
 
+    /// Where one logs out at the provider as well, if it lets one.
+    pub async fn end_session(&self) -> Option<String> {
+        self.provider.end_session().await
+    }
+
+    /// True if the provider has been asked already.
+    #[must_use]
+    pub fn knows_provider(&self) -> bool {
+        self.provider.is_known()
+    }
+
+    /// The provider's host, as people know it.
+    #[must_use]
+    pub fn host(&self) -> &str {
+        self.provider.host()
+    }
+
     /// Where the browser goes, and the cookie by which it is known when it comes back.
     pub async fn begin(&self, to: &str, now: Timestamp) -> Result<(String, Secret), Unknown> {
         let begun = self.provider.begin().await?;

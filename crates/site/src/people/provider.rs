@@ -1,5 +1,7 @@
 //! The identity provider: asked by `OpenID` Connect for who somebody is, and believed only what it signed.
 
+mod leave;
+
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant, SystemTime};
 
@@ -8,18 +10,19 @@ use futures::future::BoxFuture;
 use jiff::Timestamp;
 use openidconnect::core::{
     CoreAuthenticationFlow, CoreClient, CoreClientAuthMethod, CoreIdTokenClaims,
-    CoreJwsSigningAlgorithm as Signed, CoreProviderMetadata, CoreTokenResponse, CoreUserInfoClaims,
+    CoreJwsSigningAlgorithm as Signed, CoreTokenResponse, CoreUserInfoClaims,
 };
 use openidconnect::{
     AccessTokenHash, AuthType, AuthorizationCode, ClaimsVerificationError, ClientId, ClientSecret,
     CsrfToken, EndUserEmail, EndUserName, EndpointMaybeSet, EndpointNotSet, EndpointSet,
     HttpRequest, HttpResponse, IssuerUrl, LocalizedClaim, Nonce, OAuth2TokenResponse,
-    PkceCodeChallenge, PkceCodeVerifier, RedirectUrl, Scope, SignatureVerificationError,
-    TokenResponse, UserInfoError, http,
+    PkceCodeChallenge, PkceCodeVerifier, PostLogoutRedirectUrl, RedirectUrl, Scope,
+    SignatureVerificationError, TokenResponse, UserInfoError, http,
 };
 use reqwest::redirect::Policy;
 
 use super::config::{Access, is_safe, is_this_machine};
+use leave::Metadata;
 
 /// Its answers are small and somebody waits for them.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -56,15 +59,16 @@ pub struct Provider {
     client_id: ClientId,
     client_secret: Option<ClientSecret>,
     redirect: RedirectUrl,
+    left: PostLogoutRedirectUrl,
     scopes: Vec<Scope>,
     http: reqwest::Client,
     known: Mutex<Option<Known>>,
 }
 
-/// What the provider says of itself.
+/// What is known of the provider.
 #[derive(Clone)]
 struct Known {
-    metadata: Arc<CoreProviderMetadata>,
+    metadata: Arc<Metadata>,
     since: Instant,
     /// True if it was asked anew because of a key that it did not have.
     renewed: bool,
@@ -74,6 +78,8 @@ struct Known {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum For {
     Login,
+    /// Somebody leaves; where to is seldom another place than it was.
+    Logout,
     /// A token is signed by a key that is not known.
     NewKey,
 }
@@ -83,6 +89,7 @@ impl Known {
         let age = self.since.elapsed();
         match purpose {
             For::Login => age < KEPT,
+            For::Logout => true,
             For::NewKey => self.renewed && age < ASKED_AGAIN,
         }
     }
@@ -127,6 +134,7 @@ impl Provider {
         let said = |error: &dyn std::error::Error| error.to_string();
         let issuer = IssuerUrl::new(access.issuer.clone()).map_err(|error| said(&error))?;
         let back = access.public_url.join("/login/back").map_err(|error| said(&error))?;
+        let left = access.public_url.join("/logout").map_err(|error| said(&error))?;
         let mut http = reqwest::Client::builder()
             // Where it sends us on could be a machine that only we can reach.
             .redirect(Policy::none())
@@ -140,6 +148,7 @@ impl Provider {
             client_id: ClientId::new(access.client_id.clone()),
             client_secret: access.client_secret()?.map(ClientSecret::new),
             redirect: RedirectUrl::from_url(back),
+            left: PostLogoutRedirectUrl::from_url(left),
             scopes: access.scopes.iter().cloned().map(Scope::new).collect(),
             http: http.build().map_err(|error| said(&error))?,
             known: Mutex::new(None),
@@ -216,6 +225,27 @@ impl Provider {
         identity(said.email(), said.email_verified(), said.name().or(token.name()))
     }
 
+    /// Where a browser ends the session that it has at the provider (RP-Initiated Logout 1.0), if there is such a place.
+    pub async fn end_session(&self) -> Option<String> {
+        let metadata = self.metadata(For::Logout).await;
+        let metadata = metadata
+            .inspect_err(|unknown| {
+                tracing::warn!(reason = %unknown, "nobody can be sent to the provider to log out");
+            })
+            .ok()?;
+        leave::url(&metadata, self.client_id.clone(), self.left.clone())
+    }
+
+    /// True once it has said where its places are.
+    pub fn is_known(&self) -> bool {
+        self.known.lock().unwrap_or_else(PoisonError::into_inner).is_some()
+    }
+
+    /// The provider's host, as people know it.
+    pub fn host(&self) -> &str {
+        self.issuer.url().host_str().unwrap_or_default()
+    }
+
     /// True if an answer names this provider (RFC 9207).
     pub fn is(&self, issuer: &str) -> bool {
         issuer == self.issuer.as_str()
@@ -224,7 +254,7 @@ impl Provider {
     async fn client(&self, purpose: For) -> Result<Client, Unknown> {
         let metadata = self.metadata(purpose).await?;
         let client = CoreClient::from_provider_metadata(
-            CoreProviderMetadata::clone(&metadata),
+            Metadata::clone(&metadata),
             self.client_id.clone(),
             self.client_secret.clone(),
         );
@@ -237,13 +267,13 @@ impl Provider {
         Ok(client.set_auth_type(auth).set_redirect_uri(self.redirect.clone()))
     }
 
-    async fn metadata(&self, purpose: For) -> Result<Arc<CoreProviderMetadata>, Unknown> {
+    async fn metadata(&self, purpose: For) -> Result<Arc<Metadata>, Unknown> {
         let known = self.known.lock().unwrap_or_else(PoisonError::into_inner).clone();
         if let Some(known) = known.filter(|known| known.serves(purpose)) {
             return Ok(known.metadata);
         }
         let ask = self.asking();
-        let found = CoreProviderMetadata::discover_async(self.issuer.clone(), &ask).await;
+        let found = Metadata::discover_async(self.issuer.clone(), &ask).await;
         let metadata = Arc::new(found.map_err(|error| Unknown::Provider(told(&error)))?);
         let renewed = purpose == For::NewKey;
         let known = Known { metadata: Arc::clone(&metadata), since: Instant::now(), renewed };

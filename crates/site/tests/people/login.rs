@@ -215,6 +215,65 @@ async fn a_session_outlives_a_restart_and_ends_with_the_logout() {
 }
 
 #[tokio::test]
+async fn whoever_logs_out_may_do_so_at_the_provider_too_where_it_names_a_place_for_that() {
+    let label = "Log out at the provider too";
+    for (place, link) in [
+        ("https://id.example/end?a=1", Some("https://id.example/end?a=1&#38;client_id=trueup")),
+        ("http://127.0.0.1:9/end", Some("http://127.0.0.1:9/end?client_id=trueup")),
+        ("http://id.example/end", None),
+        ("javascript:alert(1)", None),
+        ("data:text/html,x", None),
+        ("/end", None),
+        ("", None),
+    ] {
+        let provider = Provider::start().await;
+        provider.does(Fault::Leaving(place));
+        let served = with_login(&provider, "").await;
+        let mut browser = Browser::new(&served);
+        // Whatever it names, people log in.
+        let back = browser.log_in(&provider, TOMAS, "/board").await;
+        assert_eq!(back.status, StatusCode::SEE_OTHER, "{place}: {}", back.body);
+        browser.post("/logout", &[]).await;
+        let gone = browser.get("/logout").await;
+        assert_eq!(gone.status, StatusCode::OK);
+        assert!(gone.body.contains("<code>127.0.0.1</code> may still let in"), "{}", gone.body);
+        let Some(link) = link else {
+            assert!(!gone.body.contains(label), "{place}: {}", gone.body);
+            assert!(place.is_empty() || !gone.body.contains(place), "{place}: {}", gone.body);
+            continue;
+        };
+        let back: String =
+            form_urlencoded::byte_serialize(format!("{}/logout", served.url).as_bytes()).collect();
+        let link = format!("href=\"{link}&#38;post_logout_redirect_uri={back}\">{label}</a>");
+        assert!(gone.body.contains(&link), "{link}: {}", gone.body);
+    }
+}
+
+#[tokio::test]
+async fn who_logs_out_of_a_provider_without_such_a_place_or_that_is_down_is_told_of_its_session() {
+    let (provider, served) = site().await;
+    for fault in [Fault::Huge, Fault::None] {
+        provider.does(fault);
+        let gone = Browser::new(&served).get("/logout").await;
+        assert_eq!(gone.status, StatusCode::OK, "{fault:?}: {}", gone.body);
+        assert!(gone.body.contains("may still let in"), "{fault:?}: {}", gone.body);
+        assert!(!gone.body.contains("at the provider too"), "{fault:?}: {}", gone.body);
+    }
+    // It counts as an attempt to log in only where the provider has to be asked.
+    for _ in 0..40 {
+        assert_eq!(Browser::new(&served).get("/logout").await.status, StatusCode::OK);
+    }
+    let fresh = with_login(&provider, "").await;
+    provider.does(Fault::Huge);
+    let mut asked = 0;
+    while Browser::new(&fresh).get("/logout").await.status == StatusCode::OK {
+        asked += 1;
+        assert!(asked < 40, "nobody is ever told to wait");
+    }
+    assert!(asked >= 30, "{asked}");
+}
+
+#[tokio::test]
 async fn domains_and_lists_keep_others_out() {
     let provider = Provider::start().await;
     let served = with_login(&provider, "domains = [\"harbour.example\"]\n").await;

@@ -55,6 +55,8 @@ pub enum Fault {
     AccessToken,
     /// More than anybody reads.
     Huge,
+    /// It names this as the place where its session ends.
+    Leaving(&'static str),
 }
 
 /// The provider, on a port of its own.
@@ -155,6 +157,9 @@ async fn discovery(State(provider): State<Provider>) -> Response {
     });
     if fault != Fault::NoPlace {
         said["userinfo_endpoint"] = json!(format!("{issuer}/about"));
+    }
+    if let Fault::Leaving(place) = fault {
+        said["end_session_endpoint"] = json!(place);
     }
     Json(said).into_response()
 }
