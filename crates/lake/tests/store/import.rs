@@ -143,6 +143,41 @@ fn actions_and_scores_copy_what_they_are_about() {
 }
 
 #[test]
+fn texts_alone_are_kept_until_what_they_are_about_arrives() {
+    let desk = Desk::new();
+    let texts =
+        "call,at,text\na,2026-11-03T10:00:00Z,\"Hello,\nthere\"\nx,2026-11-03T10:00:00Z,Nobody's\n";
+    let sql = "INSERT INTO payloads SELECT concat(call, '/output') AS id, call AS interaction, \
+               'output' AS kind, at, text FROM texts;";
+    assert_eq!(counts(&desk.add("texts.csv", texts, sql)), [("payloads", 2, 2, 0, 2)]);
+    assert!(attribution(&desk).interactions.is_empty());
+    assert!(block_on(desk.lake().trail("a", None)).expect("a store").is_none());
+    assert_eq!(counts(&desk.add("texts.csv", texts, sql)), [("payloads", 2, 0, 2, 0)]);
+    // The interaction is of an earlier day than its text.
+    desk.add("rows.jsonl", ROWS, SQL);
+    let trail = block_on(desk.lake().trail("a", None)).expect("a store").expect("it is there");
+    let [text] = trail.payloads.as_slice() else { panic!("{:?}", trail.payloads) };
+    assert_eq!((text.text("id"), text.text("text")), (Some("a/output"), Some("Hello,\nthere")));
+    assert_eq!((text.text("bet"), text.text("unit")), (Some("b"), Some("1")));
+    assert_eq!(counts(&desk.add("texts.csv", texts, sql)), [("payloads", 2, 0, 2, 0)]);
+}
+
+/// The types of columns are taken from the first 100,000 rows.
+#[test]
+fn a_column_of_csv_that_is_empty_for_long_may_hold_text_after_that() {
+    let desk = Desk::new();
+    let rows = "early,2026-11-02,\n".repeat(100_000);
+    let rows = format!("id,at,note\n{rows}late,2026-11-02,at last\nlater,2026-11-02,17\n");
+    let sql =
+        "INSERT INTO interactions SELECT id, at, note AS variant FROM rows WHERE note IS NOT NULL;";
+    assert_eq!(counts(&desk.add("rows.csv", &rows, sql)), [("interactions", 2, 2, 0, 0)]);
+    for (id, note) in [("late", "at last"), ("later", "17")] {
+        let trail = block_on(desk.lake().trail(id, None)).expect("a store").expect("it is there");
+        assert_eq!(trail.entry.interaction.text("variant"), Some(note));
+    }
+}
+
+#[test]
 fn a_score_that_brings_its_own_confidence_keeps_it() {
     let desk = Desk::new();
     let rows = "id,at,sure\na,2026-11-02T10:00:00Z,0.9\n";
