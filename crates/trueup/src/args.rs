@@ -506,12 +506,16 @@ pub enum Format {
     Html,
 }
 
-/// Take in telemetry, events and feedback, durably, until it is told to stop (SIGTERM or Ctrl-C).
+/// Show the pages, and take in telemetry, events and feedback durably, until told to stop (SIGTERM or Ctrl-C).
 ///
-/// One port for everything: OTLP over HTTP (`/v1/traces`, `/v1/logs`, `/v1/metrics`; protobuf and
-/// JSON) and over gRPC, `/v1/events`, `/v1/tokens`, `/v1/feedback`, `/health` and `/metrics`. Prints the
-/// addresses it bound, one a line. Asks for `Authorization: Bearer KEY` where `TRUEUP_API_KEY` or
-/// `--key-file` gives a key, which it must have to listen on an address that other machines reach.
+/// One port for everything: the pages of the roadmap, and the receiver. `--role` leaves one of them out. Prints the
+/// addresses it bound, one a line.
+///
+/// The receiver takes OTLP over HTTP (`/v1/traces`, `/v1/logs`, `/v1/metrics`; protobuf and JSON) and over gRPC,
+/// `/v1/events`, `/v1/tokens`, `/v1/feedback`, `/health` and `/metrics`. It asks for `Authorization: Bearer KEY` where
+/// `TRUEUP_API_KEY` or `--key-file` gives a key. To listen on an address that other machines reach it needs one, or
+/// `--access`.
+///
 /// `TRUEUP_LOG` says what is logged, for example `debug`.
 ///
 /// The roadmap's bets, criteria and prices hold for what comes in; it is read again when it changes.
