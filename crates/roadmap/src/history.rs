@@ -1,6 +1,9 @@
 //! How the roadmap's text came to be what it is: its revisions, and every version of each entity.
 
+mod field;
+
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use jiff::civil::Date;
 
@@ -74,6 +77,8 @@ pub struct History {
     pub notes: BTreeMap<String, Vec<Version<String>>>,
     /// By id: the digest of how the team's own metrics were computed.
     pub metrics: BTreeMap<String, Vec<Version<String>>>,
+    /// Texts by path, also those that could not be read. A note that was written once may stand here without its text.
+    files: BTreeMap<String, Vec<Version<Arc<str>>>>,
     /// The id in each file, by path: what is gone when the file is deleted.
     ids: BTreeMap<String, String>,
 }
@@ -106,6 +111,8 @@ impl History {
 
     fn file(&mut self, revision: usize, change: FileChange) {
         let FileChange { path, text, found } = change;
+        let version = Version { revision, found, entity: text.as_deref().map(Arc::from) };
+        self.files.entry(path.clone()).or_default().push(version);
         match path.split('/').next() {
             Some("bets") => {
                 let read = read(&path, text, bet::bet, &mut self.ids);

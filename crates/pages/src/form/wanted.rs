@@ -40,6 +40,8 @@ pub enum Problem {
 pub struct Conflict {
     /// As the person's form has it.
     pub path: String,
+    /// Where it is now; `None` if its row is gone.
+    pub place: Option<Path>,
     pub saw: Option<Value>,
     pub now: Option<Value>,
     pub wants: Option<Value>,
@@ -114,7 +116,13 @@ impl Reading<'_> {
         }
         let Some(path) = self.row_of(&path) else {
             let now = value_at(text, &path).ok().flatten();
-            self.conflicts.push(Conflict { path: named.to_owned(), saw: was, now, wants: new });
+            self.conflicts.push(Conflict {
+                path: named.to_owned(),
+                place: None,
+                saw: was,
+                now,
+                wants: new,
+            });
             return Ok(());
         };
         self.steps.push((named.to_owned(), Edit { path, old: was, new }));
@@ -220,7 +228,8 @@ impl Reading<'_> {
     fn gone(&mut self, text: &str, named: &str, path: &Path, seen: &str) {
         if self.rewritten(path).is_some() {
             let (saw, now) = (Some(Value::from(seen)), value_at(text, path).ok().flatten());
-            self.conflicts.push(Conflict { path: named.to_owned(), saw, now, wants: None });
+            let (place, path) = (Some(path.clone()), named.to_owned());
+            self.conflicts.push(Conflict { path, place, saw, now, wants: None });
         }
     }
 
@@ -337,6 +346,7 @@ impl Reading<'_> {
                 }
                 Err(EditError::Conflict { .. }) => self.conflicts.push(Conflict {
                     path: named,
+                    place: Some(step.path),
                     saw: step.old,
                     now,
                     wants: step.new,

@@ -3,9 +3,9 @@
 use askama::Template;
 use schemars::JsonSchema;
 use serde::Serialize;
-use trueup_roadmap::edit::Value;
-use trueup_roadmap::history::{Revision, Version};
-use trueup_roadmap::{FileKind, History};
+use trueup_roadmap::FileKind;
+use trueup_roadmap::edit::{Path, Value};
+use trueup_roadmap::history::Revision;
 
 use super::Page;
 use super::edit::{Home, section};
@@ -30,7 +30,7 @@ pub struct MergePage {
     pub what: &'static str,
     pub action: String,
     pub back: String,
-    /// The newest change of what is edited.
+    /// The newest commit of the file.
     pub last: Option<Last>,
     pub conflicts: Vec<Choice>,
     /// What else the person changed: it is saved with what they choose.
@@ -42,7 +42,7 @@ pub struct MergePage {
     whose: Whose,
 }
 
-/// Who changed a file last.
+/// Who changed something last.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Last {
     pub by: String,
@@ -62,6 +62,8 @@ pub struct Choice {
     pub wants: Option<String>,
     /// As it was typed.
     pub typed: String,
+    /// Who changed it last; `null` where history does not tell.
+    pub last: Option<Last>,
     /// True for the order of rows, which nobody types.
     pub is_order: bool,
 }
@@ -92,6 +94,7 @@ impl MergePage {
             now: written(&conflict.now),
             wants: written(&conflict.wants),
             typed: typed.get(&format!("set:{}", conflict.path)).unwrap_or_default().to_owned(),
+            last: conflict.place.as_ref().and_then(|place| last_of(snapshot, path, place)),
             is_order: typed.get(&format!("order:{}", conflict.path)).is_some(),
         };
         let conflicts: Vec<Choice> = conflicts.iter().enumerate().map(choice).collect();
@@ -106,11 +109,16 @@ impl MergePage {
             what: home.kind.name(),
             action: home.edit.clone(),
             back: home.page.clone(),
-            last: last(snapshot, home),
+            last: last(snapshot, path),
             others: others(home.kind, typed, &conflicts),
             kept: kept(typed, &conflicts),
             conflicts,
         }
+    }
+
+    /// True where the file's last change stands in for that of a field.
+    fn has_unknown(&self) -> bool {
+        self.conflicts.iter().any(|choice| choice.last.is_none())
     }
 
     fn section(&self) -> Section {
@@ -143,28 +151,27 @@ fn kept(typed: &Typed, conflicts: &[Choice]) -> Vec<Kept> {
     fields.map(|(name, value)| Kept { name: name.clone(), value: value.clone() }).collect()
 }
 
-/// The newest revision of what is edited, where history is known.
+/// Who changed a file last, where history tells.
 #[must_use]
-pub fn last(snapshot: &Snapshot, home: &Home) -> Option<Last> {
-    let history = snapshot.history.as_ref()?;
-    let id = home.id.as_str();
-    let revision = match home.kind {
-        FileKind::Bet => newest(history, history.bets.get(id)?),
-        FileKind::Outcome => newest(history, history.outcomes.get(id)?),
-        FileKind::Metric => newest(history, history.metrics.get(id)?),
-        FileKind::Note => newest(history, history.notes.get(id)?),
-        FileKind::Roadmap | FileKind::Capability | FileKind::Workflow => None,
-    }?;
-    Some(Last {
-        by: revision.by.clone(),
-        on: revision.on.to_string(),
-        message: revision.subject.clone(),
-        commit: revision.commit.chars().take(7).collect(),
-    })
+pub fn last(snapshot: &Snapshot, path: &str) -> Option<Last> {
+    snapshot.history.as_ref()?.last_change(path).map(Last::of)
 }
 
-fn newest<'h, T>(history: &'h History, versions: &[Version<T>]) -> Option<&'h Revision> {
-    versions.last().map(|version| history.revision(version))
+/// Who changed what is at a place of a file last.
+fn last_of(snapshot: &Snapshot, path: &str, place: &Path) -> Option<Last> {
+    let text = &snapshot.source(path)?.text;
+    snapshot.history.as_ref()?.last_change_of(path, text, place).map(Last::of)
+}
+
+impl Last {
+    fn of(revision: &Revision) -> Last {
+        Last {
+            by: revision.by.clone(),
+            on: revision.on.to_string(),
+            message: revision.subject.clone(),
+            commit: revision.commit.chars().take(7).collect(),
+        }
+    }
 }
 
 impl Page for MergePage {}

@@ -73,12 +73,12 @@ impl TextPage {
 
     /// With what two people wrote, to choose from; what is there now is what is changed next.
     #[must_use]
-    pub fn to_choose(mut self, snapshot: &Snapshot, home: &Home, text: String, n: usize) -> Self {
+    pub fn to_choose(mut self, snapshot: &Snapshot, text: String, n: usize) -> Self {
         self.was =
             snapshot.source(&self.path).map(|source| source.text.clone()).unwrap_or_default();
         self.text = text;
         self.conflicts = n;
-        self.last = last(snapshot, home);
+        self.last = last(snapshot, &self.path);
         self
     }
 

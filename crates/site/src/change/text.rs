@@ -194,7 +194,7 @@ fn choose<W: Workspace>(
         Ok(text) => (text, 0),
         Err(both) => both,
     };
-    let page = page.to_choose(&now, &target.home, text, conflicts);
+    let page = page.to_choose(&now, text, conflicts);
     answer::with_status(StatusCode::CONFLICT, &visit.headers, &page)
 }
 

@@ -189,6 +189,75 @@ async fn two_who_change_the_same_field_are_asked_and_nothing_typed_is_lost() {
     assert!(text.contains(r#"title = "Tickets close when they are solved""#));
 }
 
+/// The file was changed again since, by others and elsewhere.
+#[tokio::test]
+async fn each_field_in_conflict_names_who_changed_it_and_not_who_changed_the_file_last() {
+    let (memory, client) = demo();
+    let mut mine = client.form(EDIT, "lev").await;
+    let change = |old: &str, new: &str, by: &str| {
+        let text = memory.text(BET);
+        assert!(text.contains(old), "{text}");
+        memory.put(BET, &text.replacen(old, new, 1), by);
+    };
+    change("at_least = 0.65", "at_least = 0.7", "Ada Product");
+    change("title = \"Solved tickets", "title = \"All solved tickets", "Bo Research");
+    // The criterion moves down by a row.
+    change(
+        "  { metric = \"acceptance\"",
+        "  { metric = \"csat\", at_least = 0.5, role = \"guardrail\" },\n  { metric = \"acceptance\"",
+        "Cy Product",
+    );
+    set(&mut mine, "set:gate.graduate.criteria[0].at_least", "0.55");
+    set(&mut mine, "set:title", "Mine");
+    let answer = client.post(EDIT, &mine).await;
+    assert_eq!(answer.status, StatusCode::CONFLICT);
+    let body = &answer.body;
+    for (field, by) in
+        [("gate.graduate.criteria[0].at_least", "Ada Product"), ("title", "Bo Research")]
+    {
+        let choice = body.split("<fieldset").find(|it| it.contains(&format!("<code>{field}<")));
+        let choice = choice.unwrap_or_else(|| panic!("`{field}` is no choice: {body}"));
+        assert!(choice.contains("<dt>Changed by</dt>") && choice.contains(by), "{choice}");
+        assert!(choice.contains("2026-11-26"), "{choice}");
+    }
+    assert!(!body.contains("Cy Product"), "{body}");
+
+    // A row that somebody took away has no history of its own: the file's stands in for it.
+    let mut mine = client.form(EDIT, "lev").await;
+    let text = memory.text(BET);
+    let gone = text.split_inclusive('\n').filter(|line| !line.contains("\"csat\""));
+    let gone = gone.collect::<String>();
+    memory.put(BET, &gone, "Dee Research");
+    set(&mut mine, "set:gate.graduate.criteria[0].at_least", "0.4");
+    let answer = client.post(EDIT, &mine).await;
+    assert_eq!(answer.status, StatusCode::CONFLICT, "{}", answer.body);
+    assert!(answer.body.contains("Last commit of the file: Dee Research"), "{}", answer.body);
+    assert!(!answer.body.contains("<dt>Changed by</dt>"), "{}", answer.body);
+}
+
+/// The folders whose versions are kept only as text.
+#[tokio::test]
+async fn a_capability_names_who_changed_a_field_as_well() {
+    let (memory, client) = demo();
+    let files = memory.files();
+    let file = files.iter().find(|file| file.path.starts_with("capabilities/"));
+    let file = file.expect("the demo has one");
+    let edit = format!("/files/{}/edit", file.path);
+    let mut mine = client.form(&edit, "lev").await;
+    let title = value(&mine, "set:title").expect("it has a title");
+    memory.put(&file.path, &file.text.replacen(&title, "Theirs", 1), "Ada Product");
+    memory.put(&file.path, &format!("{}\n# Looked at.\n", memory.text(&file.path)), "Bo Research");
+    set(&mut mine, "set:title", "Mine");
+    let mut fields = serde_json::Map::new();
+    for (name, value) in mine {
+        fields.insert(name, json!(value));
+    }
+    let (status, answer) = client.json(&edit, &fields.into()).await;
+    assert_eq!(status, StatusCode::CONFLICT, "{answer}");
+    let (field, file) = (&answer["conflicts"][0]["last"], &answer["last"]);
+    assert_eq!((&field["by"], &file["by"]), (&json!("Ada Product"), &json!("Bo Research")));
+}
+
 #[tokio::test]
 async fn who_gives_way_keeps_what_else_they_typed() {
     let (memory, client) = demo();

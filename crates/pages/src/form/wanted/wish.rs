@@ -46,13 +46,10 @@ impl Reading<'_> {
         }
         let mut now = places.clone();
         now.sort_unstable();
-        let called = |places: &[usize]| Some(self.called(&list, places));
-        let conflict = Conflict {
-            path: named.to_owned(),
-            saw: called(&stood),
-            now: called(&now),
-            wants: called(&places),
-        };
+        let [saw, now, wants] =
+            [&stood, &now, &places].map(|places| Some(self.called(&list, places)));
+        let (path, place) = (named.to_owned(), Some(list));
+        let conflict = Conflict { path, place, saw, now, wants };
         self.conflicts.push(conflict);
     }
 
