@@ -63,7 +63,7 @@ def main():
     if not store.exists():
         folder.mkdir(parents=True, exist_ok=True)
         run(trueup, "demo", demo, "--interactions", interactions, "--today", TODAY, "--force")
-        files = [demo / "telemetry" / f"{name}.csv" for name in ("assistant_calls", "decisions", "judgements")]
+        files = sorted((demo / "telemetry").glob("*.csv"))
         if CUT:
             cut(demo / "import.sql")
         _, seconds = run(trueup, "import", *files, "--with", demo / "import.sql", "--store", store)

@@ -50,7 +50,7 @@ def main():
         print(f"\ndemo (simulate, import, judge): {wall:.1f} s, {cpu:.1f} CPU s, {memory:.0f} MB")
     telemetry = demo / "telemetry"
     store = folder / f"store-{interactions}"
-    files = [str(telemetry / name) for name in ("assistant_calls.csv", "decisions.csv", "judgements.csv")]
+    files = sorted(map(str, telemetry.glob("*.csv")))
     rows = sum(sum(1 for _ in open(name, "rb")) - 1 for name in files)
     if not store.exists():
         wall, cpu, memory = run(
