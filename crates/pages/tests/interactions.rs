@@ -205,6 +205,15 @@ fn differences_and_decisions_are_shown_and_texts_only_to_those_who_may_read_them
 }
 
 #[test]
+fn a_suggestion_that_was_asked_for_again_is_called_the_next() {
+    let tries = ["Dear Ada.", "Dear Ada, hello.", "Dear Ada, hello."];
+    let texts = tries.map(|text| payload("output", text));
+    let html = one(trail("i", "x", texts.to_vec()), Texts::Cut).html();
+    assert_eq!(html.matches("<h3>Suggestion").count(), 1, "{html}");
+    assert_eq!(html.matches("<h3>Next suggestion").count(), 2, "{html}");
+}
+
+#[test]
 fn a_list_says_what_is_asked_how_much_there_is_and_how_to_go_on() {
     let cursor = |id: &str| Some(Cursor { at: Timestamp::UNIX_EPOCH, id: id.to_owned() });
     let full = Listing {

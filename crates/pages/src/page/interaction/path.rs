@@ -174,6 +174,7 @@ impl Step {
             "tools" => "Tools that it was given",
             "input" => "Prompt",
             "first" => "The person's own first answer",
+            "output" if self.changed.is_some() => "Next suggestion",
             "output" => "Suggestion",
             "explanation" => "Explanation",
             "final" if self.is_on_the_way => "Edited on the way",
