@@ -17,34 +17,46 @@ const PEOPLE = {
 };
 
 let browser;
-let provider;
-let site;
 const place = folder();
 before(async () => {
   browser = await open();
   run(TRUEUP, ['demo', join(place.path, 'demo'), '--interactions', '2000']);
+});
+after(async () => {
+  await browser?.close();
+  place.remove();
+});
+
+// A site and its provider. Each way has its own: who tries to log in too often has to wait, and all of them come from here.
+async function serve() {
   const port = await free();
   const address = `http://127.0.0.1:${port}`;
-  provider = await provide(PEOPLE, `${address}/login/back`, { left: [`${address}/logout`] });
+  const provider = await provide(PEOPLE, `${address}/login/back`, { left: [`${address}/logout`] });
   const access = join(place.path, 'access.toml');
   writeFileSync(access, `public_url = "${address}"
 issuer = "${provider.issuer}"
 client_id = "${provider.client_id}"
 domains = ["harbour.example"]
 `);
-  site = await start(['serve', join(place.path, 'demo/roadmap'), '--listen', `127.0.0.1:${port}`, '--access', access], {
+  const roadmap = join(place.path, 'demo/roadmap');
+  const site = await start(['serve', roadmap, '--listen', `127.0.0.1:${port}`, '--access', access], {
     env: { ...process.env, TRUEUP_CLIENT_SECRET: provider.client_secret },
   });
-});
-after(async () => {
-  await browser?.close();
-  await site?.stop();
-  await provider?.stop();
-  place.remove();
-});
+  return { provider, site };
+}
 
 for (const way of WAYS) {
   describe(`logging in, ${way.name}`, () => {
+    let provider;
+    let site;
+    before(async () => {
+      ({ provider, site } = await serve());
+    });
+    after(async () => {
+      await site?.stop();
+      await provider?.stop();
+    });
+
     // A browser of its own for each person.
     async function as(email, look) {
       const context = await browser.newContext({ baseURL: site.address, ...way.context });
