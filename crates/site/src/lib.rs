@@ -6,7 +6,8 @@
 //! Reading order: [`workspace`] (what it works on), [`site`] (all it holds), `paths` (every route, and its description),
 //! `openapi` (all of them in one document), `changes` (open pages learn that there is a newer snapshot),
 //! [`people`] (who may come in, and what each may do), `visit` (who asks), `form` (what is sent), `editing` (who may
-//! change the roadmap), `answer` (HTML or JSON, headers, errors), `kept` (pages that were made already), then `page` (reading) and `change` (writing).
+//! change the roadmap), `answer` (HTML or JSON, headers, errors), `kept` (pages that were made already), then `page`
+//! (reading) and `change` (writing).
 
 #![allow(
     clippy::result_large_err,

@@ -33,11 +33,13 @@ fn explained(code: &str, judged: Option<&BetReport>, findings: &[Finding]) -> Co
     let reasons = judged.into_iter().flat_map(|judged| &judged.reasons);
     let reasons = reasons.filter(|reason| reason.code == code).map(|reason| &reason.text);
     let found = findings.iter().filter(|found| found.code == code).map(|found| &found.message);
-    let mut says: Vec<String> = reasons.cloned().collect();
-    if says.is_empty() {
-        says.extend(found.cloned());
+    let (reasons, found): (Vec<&String>, Vec<&String>) = (reasons.collect(), found.collect());
+    let mut says: Vec<String> = Vec::new();
+    for text in if reasons.is_empty() { found } else { reasons } {
+        if !says.contains(text) {
+            says.push(text.clone());
+        }
     }
-    says.dedup();
     Code {
         code: code.to_owned(),
         name: code_name(code).unwrap_or(code).replace('-', " "),

@@ -126,7 +126,7 @@ impl OnDisk {
             return;
         }
         let begun = Instant::now();
-        sight.look_at(&self.lake);
+        sight.evidence = sight::evidence(&self.lake);
         if sight != built.sight {
             if sight.evidence != built.sight.evidence || sight.day != built.sight.day {
                 built.remembered = Remembered::default();

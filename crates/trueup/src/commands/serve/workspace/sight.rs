@@ -40,11 +40,6 @@ impl Sight {
         (&self.files, &self.head, &self.closed) == (&then.files, &then.head, &then.closed)
     }
 
-    /// Takes note of how far the store is.
-    pub fn look_at(&mut self, lake: &Lake) {
-        self.evidence = evidence(lake);
-    }
-
     /// Tells a snapshot from others: its text, the commit, what it says of itself, the evidence and the day.
     pub fn id(&self, snapshot: &Snapshot) -> String {
         let digest = trueup_roadmap::digest(&snapshot.sources);
